@@ -10,16 +10,7 @@
 export type Outcome = (typeof outcomes)[number]
 
 /** Every outcome, in the order in which documents list them. */
-export const outcomes = [
-  'completed',
-  'no-answer',
-  'busy',
-  'voicemail',
-  'failed',
-  'rejected',
-  'canceled',
-  'lost',
-] as const
+export const outcomes = ['completed', 'no-answer', 'busy', 'voicemail', 'failed', 'rejected', 'canceled', 'lost'] as const
 
 /** The outcomes that a retry policy is asked about. */
 export type RetryableOutcome = Exclude<Outcome, 'completed' | 'canceled'>

@@ -53,9 +53,7 @@ export interface ProviderEvent {
   readonly attemptId?: string
   readonly callId?: string
   readonly providerCallIds?: readonly string[]
-  readonly state:
-    | AttemptState
-    | { readonly kind: 'details'; readonly details: AttemptDetails; readonly outcome?: 'voicemail' }
+  readonly state: AttemptState | { readonly kind: 'details'; readonly details: AttemptDetails; readonly outcome?: 'voicemail' }
 }
 
 /** A webhook as it arrived, bytes untouched: signatures are made over them. */
