@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs'
+import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@ebra/source', 'node', 'import', 'module', 'default']
+// Tests run on the source of every package, not on what was built of it.
+const conditions = ['@ebra/source', ...defaultServerConditions]
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    globalSetup: './packages/testkit/src/postgres/setup.ts',
     projects: [...workspaceProjects('packages'), ...workspaceProjects('examples'), project('repository', 'tests')],
   },
 })
@@ -16,6 +17,9 @@ function workspaceProjects(folder: 'packages' | 'examples') {
 }
 
 function project(name: string, root: string) {
-  const include = root === 'tests' ? ['**/*.test.ts'] : ['test/**/*.test.ts']
-  return { extends: true, test: { name, root, include } } as const
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { name, root, include: ['**/*.test.ts'] },
+  }
 }

@@ -1,1 +1,2 @@
-export {}
+export { createDatabase, type DatabaseOptions, type TestDatabase } from './database.ts'
+export { type PostgresOptions, type PostgresServer, startPostgres } from './server.ts'
