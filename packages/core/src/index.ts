@@ -1,1 +1,86 @@
-export {}
+export type { Attempt, AttemptDetails, AttemptPhase, AttemptStatus, CallWithAttempt, DialRequest, PlacedAttempt } from './domain/attempt.ts'
+export { attemptStatuses } from './domain/attempt.ts'
+export type { AttemptNext, AttemptWrite, CallMove, LocatedAttempt } from './domain/attempt-write.ts'
+export type { Call, CallStatus, EndedCallStatus, Problem } from './domain/call.ts'
+export { callStatuses } from './domain/call.ts'
+export type { Gate, GateClosing, GateOpening, GateReason, GateReport } from './domain/gate.ts'
+export { pauseScope } from './domain/gate.ts'
+export type { Json, JsonObject, Variables } from './domain/json.ts'
+export type { Outcome, RetryableOutcome } from './domain/outcome.ts'
+export { outcomes } from './domain/outcome.ts'
+export type { Refusal } from './domain/refusal.ts'
+export type { OutcomeRetry, RetryContext, RetryOptions, RetryPolicy } from './domain/retry.ts'
+export { backoffMs, retryPolicyFrom } from './domain/retry.ts'
+export type { ErrorCode, InputProblem } from './errors.ts'
+export {
+  AttemptNotResolvableError,
+  CallEndedError,
+  CallNotEndedError,
+  CallNotFoundError,
+  CallNotPendingError,
+  ConfigurationError,
+  EbraError,
+  errorCodes,
+  GateNotFoundError,
+  IdempotencyKeyReusedError,
+  IntakeFullError,
+  isEbraError,
+  ProviderUnknownError,
+  SchemaIncompatibleError,
+  StoppedError,
+  StoreUnavailableError,
+  ValidationError,
+} from './errors.ts'
+export type { AttemptEventType, CallEvent, CallEventType, EventNamed, ParkingReason } from './orchestrator/events.ts'
+export type { BeforeDial, BeforeDialResult, LostChoice, OrchestratorOptions } from './orchestrator/options.ts'
+export type {
+  EnqueueBase,
+  EnqueueInput,
+  EnqueueResult,
+  IncomingWebhook,
+  Metrics,
+  UpdateInput,
+  Verdict,
+  WebhookAnswer,
+} from './orchestrator/surface.ts'
+export type { Clock } from './ports/clock.ts'
+export type { Logger } from './ports/logger.ts'
+export type {
+  Accepted,
+  AttemptState,
+  CheckRequest,
+  HangUpResult,
+  LookupResult,
+  PlaceResult,
+  Provider,
+  ProviderContext,
+  ProviderEvent,
+  ProviderTraits,
+  WebhookContext,
+  WebhookReply,
+  WebhookRequest,
+  WebhookResult,
+} from './ports/provider.ts'
+export type {
+  AttemptKeys,
+  CallChanges,
+  CallPage,
+  CanceledCall,
+  ClaimedAttempt,
+  ClaimParams,
+  ClaimProvider,
+  Control,
+  ControlChange,
+  EventKey,
+  InsertResult,
+  ListQuery,
+  NewCall,
+  ParkedEvent,
+  PendingFilter,
+  Store,
+  StoreContext,
+  StoreMetrics,
+  Turn,
+  TurnResult,
+  UpdateResult,
+} from './ports/store.ts'

@@ -1,8 +1,8 @@
-import type { Attempt, AttemptDetails, AttemptPhase, AttemptStatus, CallWithAttempt } from '../domain/attempt.ts'
-import type { Call, CallStatus, Problem } from '../domain/call.ts'
+import type { Attempt } from '../domain/attempt.ts'
+import type { AttemptWrite, LocatedAttempt } from '../domain/attempt-write.ts'
+import type { Call, CallStatus } from '../domain/call.ts'
 import type { Gate, GateReport } from '../domain/gate.ts'
 import type { JsonObject, Variables } from '../domain/json.ts'
-import type { Outcome } from '../domain/outcome.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
 import type { ProviderEvent } from './provider.ts'
@@ -62,51 +62,6 @@ export interface AttemptKeys {
   readonly providerCallIds: readonly { readonly provider: string; readonly id: string }[]
   /** Every attempt of these calls. */
   readonly callIds: readonly string[]
-}
-
-/** An attempt with what decides whether it may still move its call. */
-export interface LocatedAttempt extends CallWithAttempt {
-  /** No newer attempt of the call has been claimed. */
-  readonly isLatest: boolean
-}
-
-/** The state that core decided for an attempt and its call. It is written only where `revision`, and `call.from`, are still true. */
-export interface AttemptWrite {
-  readonly attemptId: string
-  /** The attempt's revision as core read it. */
-  readonly revision: number
-  /** Every one of these is written as given. */
-  readonly next: {
-    readonly status: AttemptStatus
-    readonly phase: AttemptPhase | null
-    readonly outcome: Outcome | null
-    readonly error: Problem | null
-    readonly details: AttemptDetails
-    readonly putBack: boolean
-    readonly providerCallId: string | null
-    readonly aliases: readonly string[]
-    readonly providerState: JsonObject
-  }
-  /** The provider spoke of it: `lastSignAt` becomes now. */
-  readonly isSign: boolean
-  /** When somebody should look at it again; null leaves the time as it is, and is ignored once it ended. */
-  readonly checkInMs: number | null
-  /** Null: the call stays as it is. */
-  readonly call: CallMove | null
-  /** Ids of the provider's events that led here: recorded as seen if, and only if, the write holds. */
-  readonly seen: readonly string[]
-}
-
-/** How a call moves with its attempt. Needs `from` still to be its status and this attempt to be its latest. */
-export interface CallMove {
-  readonly from: CallStatus
-  readonly status: CallStatus
-  readonly outcome: Outcome | null
-  readonly lastError: Problem | null
-  /** Spent attempts, as they are from now on. */
-  readonly attempts: number
-  /** When it is due again; only for PENDING. */
-  readonly dueInMs: number | null
 }
 
 /** An event whose attempt is not known yet, or not for certain. */

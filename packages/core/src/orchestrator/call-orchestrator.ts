@@ -1,0 +1,8 @@
+import type { Attempt } from '../domain/attempt.ts'
+import type { Call } from '../domain/call.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { CallPage, Control, ListQuery, PendingFilter } from '../ports/store.ts'
+import { StoppedError } from '../errors.ts'
+import type { CallEvent, CallEventType, EventNamed } from './events.ts'
+import type { OrchestratorOptions } from './options.ts'
+import type { EnqueueInput, EnqueueResult, IncomingWebhook, Metrics, UpdateInput, Verdict, WebhookAnswer } from './surface.ts'
