@@ -1,0 +1,36 @@
+// What every script of the root's package.json runs through: finds a Node that is new enough and pnpm, installs and builds what has changed since the
+// last time, then runs one program. Needs nothing but some Node >= 20 and its npx.
+import { buildIfChanged } from './bootstrap/build.mjs'
+import { installIfChanged } from './bootstrap/install.mjs'
+import { withLock } from './bootstrap/lock.mjs'
+import { run } from './bootstrap/run.mjs'
+import { readStamp, writeStamp } from './bootstrap/stamp.mjs'
+import { findNode } from './bootstrap/toolchain.mjs'
+
+/** @type {Record<string, { file: string, build: boolean }>} */
+const programs = {
+  start: { file: 'examples/reference-server/dist/main.js', build: true },
+  api: { file: 'examples/reference-server/dist/api.js', build: true },
+  worker: { file: 'examples/reference-server/dist/worker.js', build: true },
+  demo: { file: 'examples/demo/dist/main.js', build: true },
+  check: { file: 'scripts/check.ts', build: false },
+}
+
+const [, , name = 'start', ...args] = process.argv
+const program = programs[name]
+if (!program) throw new Error(`"${name}" is none of ${Object.keys(programs).join(', ')}.`)
+
+try {
+  const toolchain = await withLock(() => {
+    const stamp = readStamp()
+    stamp.node = findNode(stamp.node)
+    installIfChanged(stamp)
+    if (program.build) buildIfChanged(stamp)
+    writeStamp(stamp)
+    return stamp
+  })
+  run(toolchain, program.file, args)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
