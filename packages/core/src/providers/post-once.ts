@@ -1,0 +1,87 @@
+import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http'
+import { request as requestOverHttps } from 'node:https'
+import type { Socket } from 'node:net'
+import { type BoundedBody, readBounded } from './read-bounded.ts'
+
+/** A request that must leave once at most. */
+export interface SinglePost {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * What became of a {@link SinglePost}:
+ *
+ * - `answered`: whatever the status; `isWhole` is false where the body was cut or held more than 64 kB;
+ * - `never-sent`: the connection failed or the deadline came before a byte of the request could leave, so nobody has read it;
+ * - `unanswered`: it may have been read.
+ */
+export type SinglePostResult =
+  | ({ readonly kind: 'answered'; readonly status: number; readonly headers: Headers } & BoundedBody)
+  | { readonly kind: 'never-sent' | 'unanswered'; readonly error: unknown }
+
+const maxAnswerBytes = 65_536
+
+/**
+ * Sends one POST over a connection of its own: no retry, no redirect, and no connection kept from before, since one that the server has just closed
+ * looks like a request that was read. Never throws for what the network did. It is `node:http` rather than ky, because `fetch` takes connections
+ * from a pool that the whole process shares, and cannot say whether a failure came before or after the request left.
+ */
+export function postOnce(post: SinglePost, signal: AbortSignal): Promise<SinglePostResult> {
+  if (signal.aborted) return Promise.resolve({ kind: 'never-sent', error: signal.reason })
+  try {
+    const client = openRequest(post, signal)
+    const result = resultOf(client)
+    client.end(post.body)
+    return result
+  } catch (error) {
+    return Promise.resolve({ kind: 'never-sent', error })
+  }
+}
+
+function resultOf(client: ClientRequest): Promise<SinglePostResult> {
+  return new Promise((resolve) => {
+    let isReady = false
+    let hasAnswer = false
+    const fail = (error: Error) => {
+      // An answer that breaks off is reported by its body.
+      if (!hasAnswer) resolve({ kind: isReady && !isRefusedLate(error) ? 'unanswered' : 'never-sent', error })
+    }
+    client.once('socket', (socket) => whenReady(socket, () => (isReady = true)))
+    client.once('response', (response) => {
+      hasAnswer = true
+      readAnswer(response).then(resolve, (error: unknown) => resolve({ kind: 'unanswered', error }))
+    })
+    client.on('error', fail)
+    client.once('close', () => fail(new Error('The connection closed without an answer.')))
+  })
+}
+
+function openRequest({ url, headers, body }: SinglePost, signal: AbortSignal): ClientRequest {
+  const open = url.protocol === 'https:' ? requestOverHttps : requestOverHttp
+  const length = { 'content-length': String(Buffer.byteLength(body)) }
+  return open(url, { method: 'POST', agent: false, headers: { ...headers, ...length, connection: 'close' }, signal })
+}
+
+/** Node writes the request when TCP stands, under TLS when the certificate has been found good. */
+function whenReady(socket: Socket, ready: () => void): void {
+  if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ready)
+  else ready()
+}
+
+/** TLS 1.3 lets a client speak first and be told afterwards that its own certificate was missing; the server has read nothing then. */
+function isRefusedLate(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
+}
+
+async function readAnswer(response: IncomingMessage): Promise<SinglePostResult> {
+  const body = await readBounded(response, maxAnswerBytes)
+  return { kind: 'answered', status: response.statusCode ?? 0, headers: headersOf(response), ...body }
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
+  return headers
+}

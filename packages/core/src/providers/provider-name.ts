@@ -1,0 +1,12 @@
+import { describeValue } from '../domain/input-description.ts'
+import { ConfigurationError } from '../errors.ts'
+
+const providerName = /^[a-z][a-z0-9-]{0,31}$/
+
+/** The name, where it can be part of a webhook path and of a column; throws a ConfigurationError else. */
+export function requireProviderName(name: string): string {
+  if (typeof name === 'string' && providerName.test(name)) return name
+  throw new ConfigurationError(
+    `A provider's name must be 1 to 32 of a-z, 0-9 and "-", beginning with a letter, got ${describeValue(name)}.`,
+  )
+}
