@@ -51,6 +51,8 @@ const layers: readonly Layer[] = [
     layers: [],
     packages: ['node:', '@ebra/core', '@ebra/core/http', 'fastify'],
   },
+  // The witness of every ring knows nothing of whom it watches.
+  { name: 'testkit-ledger', path: 'packages/testkit/src/ledger/', layers: [], packages: ['node:'] },
   {
     name: 'testkit',
     path: 'packages/testkit/src/',

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** One program that passes by exiting with 0. */
+export interface Step {
+  readonly name: string
+  readonly program: string
+  readonly args: readonly string[]
+  /** Shows its output as it comes. Defaults to showing it at the end, and only if it failed. */
+  readonly streams?: boolean
+}
+
+/** How a step went. */
+export interface StepResult {
+  readonly name: string
+  readonly passed: boolean
+  readonly seconds: number
+}
+
+/** Runs the step at the root of the repository, with its tools found first, and says how it went. */
+export async function runStep(step: Step): Promise<StepResult> {
+  const began = performance.now()
+  if (step.streams) console.log(`… ${step.name}`)
+  const { code, output } = await run(step)
+  const result = { name: step.name, passed: code === 0, seconds: (performance.now() - began) / 1000 }
+  if (!result.passed) console.log(output)
+  console.log(`${result.passed ? '✓' : '✗'} ${step.name} ${result.passed ? '' : 'failed '}(${result.seconds.toFixed(1)} s)`)
+  return result
+}
+
+function run({ program, args, streams = false }: Step): Promise<{ code: number | null; output: string }> {
+  const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) }
+  const child = spawn(program === 'node' ? process.execPath : program, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', streams ? 'inherit' : 'pipe', streams ? 'inherit' : 'pipe'],
+  })
+  return new Promise((resolve) => {
+    let output = ''
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+    child.on('error', (error) => resolve({ code: null, output: `${program} does not start: ${error.message}` }))
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
