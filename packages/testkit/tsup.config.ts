@@ -5,5 +5,6 @@ export default library({
   ledger: 'src/ledger/index.ts',
   postgres: 'src/postgres/index.ts',
   'postgres-setup': 'src/postgres/setup.ts',
+  'bin-ledger': 'src/ledger/bin-ledger.ts',
   'bin-orphan-guard': 'src/postgres/bin-orphan-guard.ts',
 })
