@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { instantText } from './input-instants.ts'
 import { objectOf } from './input-problems.ts'
-import { enqueueSchema, enqueueSchemaWithoutProvider, updateSchema, updateSchemaWithoutProvider } from './input-schemas.ts'
+import { enqueueSchemaWithoutProvider, enqueueSchemaWithoutTenant, updateSchema, updateSchemaWithoutProvider } from './input-schemas.ts'
 
 /** The most calls that one batch takes. */
 export const maxBatchCalls = 10_000
@@ -11,7 +11,7 @@ export const maxBatchCalls = 10_000
  * that a client can post what it read. What comes out is an input for `enqueue`, `update` and `enqueueMany`. `z.toJSONSchema(schema, { io: 'input' })` describes each.
  */
 export interface BodySchemas {
-  readonly enqueue: ReturnType<typeof enqueueSchema> | ReturnType<typeof enqueueSchemaWithoutProvider>
+  readonly enqueue: ReturnType<typeof enqueueSchemaWithoutTenant> | ReturnType<typeof enqueueSchemaWithoutProvider>
   readonly update: ReturnType<typeof updateSchema> | ReturnType<typeof updateSchemaWithoutProvider>
   readonly batch: ReturnType<typeof batchOf>
 }
@@ -22,9 +22,9 @@ export function bodySchemas({ exposeProviderOptions }: { readonly exposeProvider
 }
 
 const fullBodies: BodySchemas = {
-  enqueue: enqueueSchema(instantText),
+  enqueue: enqueueSchemaWithoutTenant(instantText),
   update: updateSchema(instantText),
-  batch: batchOf(enqueueSchema(instantText)),
+  batch: batchOf(enqueueSchemaWithoutTenant(instantText)),
 }
 
 const portableBodies: BodySchemas = {
@@ -34,7 +34,7 @@ const portableBodies: BodySchemas = {
 }
 
 /** Looks at the number of calls before it looks at any: millions of broken ones would otherwise make millions of problems. */
-function batchOf(call: ReturnType<typeof enqueueSchema> | ReturnType<typeof enqueueSchemaWithoutProvider>) {
+function batchOf(call: ReturnType<typeof enqueueSchemaWithoutTenant> | ReturnType<typeof enqueueSchemaWithoutProvider>) {
   const calls = z.array(call, { error: `Expected an array of 1 to ${maxBatchCalls} calls.` })
   return objectOf({ calls: z.preprocess(refuseOtherCounts, calls.min(1).max(maxBatchCalls)) })
 }

@@ -27,9 +27,15 @@ export function enqueueSchema(instant: z.ZodType<Date>) {
   return ordered(objectOf(enqueueShape(instant)))
 }
 
-/** The same for a wire that does not let clients name providers. */
+/** The same for a wire: there the host says whose call it is, not the client. */
+export function enqueueSchemaWithoutTenant(instant: z.ZodType<Date>) {
+  const { tenant, ...shape } = enqueueShape(instant)
+  return ordered(objectOf(shape))
+}
+
+/** The same for a wire that does not let clients name providers either. */
 export function enqueueSchemaWithoutProvider(instant: z.ZodType<Date>) {
-  const { provider, providerOptions, ...shape } = enqueueShape(instant)
+  const { tenant, provider, providerOptions, ...shape } = enqueueShape(instant)
   return ordered(objectOf(shape))
 }
 
