@@ -52,10 +52,12 @@ const brokenHandshake = 'Client network socket disconnected before secure TLS co
 
 const openSsl = /^(?:EPROTO$|ERR_SSL_)/
 
-/** Of what OpenSSL reports, what belongs to the handshake: `bad record mac` and `internal error` can come later. */
+/**
+ * Of what OpenSSL reports, what belongs to the handshake: `bad record mac` and `internal error` can come later, and so can `wrong version number`,
+ * but for the function that looks at the very first record.
+ */
 const handshakeReasons = [
-  /wrong version number/,
-  /packet length too long/,
+  /:tls_validate_record_header:wrong version number/,
   /unsupported protocol/,
   /alert (?:handshake failure|protocol version|insufficient security|no application protocol|certificate required)/,
   /unrecognized name/,

@@ -63,17 +63,18 @@ export function verifyWithKeys(
 ): WebhookVerification {
   const id = headers['webhook-id']
   const timestamp = headers['webhook-timestamp']
-  const signatures = headers['webhook-signature']?.split(' ')
-  if (!id || !timestamp || !signatures) {
+  const signature = headers['webhook-signature']
+  if (!id || !timestamp || !signature) {
     return refuse('The headers webhook-id, webhook-timestamp and webhook-signature are all needed.')
   }
   if (!timestampForm.test(timestamp)) return refuse('webhook-timestamp must be seconds since 1970, 1 to 12 digits.')
   if (Math.abs(Math.floor(now().getTime() / 1000) - Number(timestamp)) > toleranceSec) {
     return refuse(`webhook-timestamp is more than ${toleranceSec} seconds from the time of this machine.`)
   }
+  const signatures = signature.split(' ')
   if (signatures.length > maxSignatures) return refuse(`webhook-signature holds more than ${maxSignatures} signatures.`)
   const expected = keys.map((key) => signatureOf(id, timestamp, rawBody, key))
-  const isProven = signatures.some((signature) => expected.some((candidate) => isSame(signature, candidate)))
+  const isProven = signatures.some((given) => expected.some((wanted) => isSame(given, wanted)))
   return isProven ? { kind: 'verified', webhookId: id } : refuse('No signature in webhook-signature was made with one of our secrets.')
 }
 
