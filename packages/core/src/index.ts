@@ -3,9 +3,15 @@ export { attemptStatuses } from './domain/attempt.ts'
 export type { AttemptNext, AttemptWrite, CallMove, LocatedAttempt } from './domain/attempt-write.ts'
 export type { Call, CallStatus, EndedCallStatus, Problem } from './domain/call.ts'
 export { callStatuses } from './domain/call.ts'
+export type { StoreDetails } from './domain/details.ts'
+export { detailsFromJson, detailsToJson } from './domain/details.ts'
 export type { Gate, GateClosing, GateOpening, GateReason, GateReport } from './domain/gate.ts'
 export { pauseScope } from './domain/gate.ts'
+export type { AttemptIdParts } from './domain/identifiers.ts'
+export { attemptIdOf, isUuid, parseAttemptId } from './domain/identifiers.ts'
 export type { Json, JsonObject, Variables } from './domain/json.ts'
+export type { NumberRange } from './domain/options.ts'
+export { optionNumber, optionOneOf, refuseUnknownKeys } from './domain/options.ts'
 export type { Outcome, RetryableOutcome } from './domain/outcome.ts'
 export { outcomes } from './domain/outcome.ts'
 export type { Refusal } from './domain/refusal.ts'
@@ -31,6 +37,7 @@ export {
   StoreUnavailableError,
   ValidationError,
 } from './errors.ts'
+export { CallOrchestrator } from './orchestrator/call-orchestrator.ts'
 export type { AttemptEventType, CallEvent, CallEventType, EventNamed, ParkingReason } from './orchestrator/events.ts'
 export type { BeforeDial, BeforeDialResult, LostChoice, OrchestratorOptions } from './orchestrator/options.ts'
 export type {
@@ -84,3 +91,7 @@ export type {
   TurnResult,
   UpdateResult,
 } from './ports/store.ts'
+export { HttpProvider } from './providers/http-provider.ts'
+export type { HttpProviderOptions } from './providers/http-provider-options.ts'
+export { SimulatedProvider } from './providers/simulated-provider.ts'
+export type { SimulatedProviderOptions } from './providers/simulated-provider-options.ts'

@@ -1,5 +1,5 @@
-import type { LocatedAttempt, CallMove } from './attempt-write.ts'
 import type { Attempt } from './attempt.ts'
+import type { CallMove, LocatedAttempt } from './attempt-write.ts'
 import type { Call, Problem } from './call.ts'
 import type { Outcome, RetryableOutcome } from './outcome.ts'
 import type { Rules } from './rules.ts'

@@ -17,7 +17,9 @@ export type Fact =
   | { readonly kind: 'unanswered'; readonly message: string }
   /** Certainly no ring, says the provider: the answer to the dial, or an event. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly details: AttemptDetails }
-  /** Certainly no ring, since nothing was sent: postponed, too late to send, or the process is stopping. */
+  /** Certainly no ring, since the host wants it dialed later. */
+  | { readonly kind: 'postponed'; readonly reason: string; readonly retryInMs: number }
+  /** Certainly no ring, since nothing was sent: it was too late, or the process is stopping. */
   | { readonly kind: 'not-sent'; readonly message: string; readonly retryInMs: number }
   /** Certainly no ring: the provider was asked, late enough, and has no such call. */
   | { readonly kind: 'absent' }
@@ -31,8 +33,8 @@ export type Fact =
   | { readonly kind: 'details'; readonly details: AttemptDetails; readonly outcome: 'voicemail' | null }
   /** The provider was asked and knows nothing new; only the time of the next look moves. */
   | { readonly kind: 'nothing-new' }
-  /** Silent too long, or unknown to the provider that had accepted it. */
-  | { readonly kind: 'lost'; readonly message: string }
+  /** Silent since `lastSignAt` for too long, or unknown to the provider that had accepted it. A sign of life since then makes it void. */
+  | { readonly kind: 'lost'; readonly message: string; readonly lastSignAt: Date }
   /** The host's verdict on an attempt that nobody could settle. */
   | { readonly kind: 'resolved'; readonly verdict: { readonly ended: Outcome } | 'not-rang' }
 

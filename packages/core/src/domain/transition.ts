@@ -3,7 +3,7 @@ import { type AttemptNext, type AttemptWrite, type CallMove, type LocatedAttempt
 import type { Problem } from './call.ts'
 import { moveAfterEnd, moveAfterExpiry, moveAfterPutBack, spentAttempts } from './call-moves.ts'
 import { checkAfterDoubt, checkAfterSign, checkAgain } from './check-times.ts'
-import { limitDetails, mergeDetails } from './details.ts'
+import { learnDetails } from './details.ts'
 import type { Fact, ProviderIds } from './facts.ts'
 import { lifecycle, type Move, type Standing } from './lifecycle.ts'
 import type { Outcome } from './outcome.ts'
@@ -11,7 +11,7 @@ import type { Refusal } from './refusal.ts'
 import type { Rules } from './rules.ts'
 
 /** What a change means to those who listen. The call's own event follows from the record that was written. */
-export type Effect = 'placed' | 'answered' | 'unconfirmed' | 'ended' | 'refined' | 'revived' | 'put-back'
+export type Effect = 'placed' | 'answered' | 'unconfirmed' | 'ended' | 'refined' | 'revived' | 'put-back' | 'postponed'
 
 /** What a fact changes, or why it changes nothing. */
 export type Transition =
@@ -82,6 +82,7 @@ function refuseAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
 
 function putBackAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
   if (fact.kind === 'not-sent') return putBack(record, { code: 'not-sent', message: fact.message }, fact.retryInMs, rules)
+  if (fact.kind === 'postponed') return putBack(record, { code: 'postponed', message: fact.reason }, fact.retryInMs, rules, 'postponed')
   return putBack(record, { code: 'absent', message: 'The provider has no such call: it never rang.' }, 0, rules)
 }
 
@@ -143,7 +144,15 @@ function reviveAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
   const phase = fact.kind === 'progress' ? furthest(record.attempt.phase, fact.phase) : record.attempt.phase
   const details = fact.kind === 'progress' ? merge(record, fact.details, rules) : record.attempt.details
   if (!isReopened) return noteRevival(record, { ...withIds(record, fact), phase, details })
-  const next = { ...withIds(record, fact), status: 'LIVE', phase: phase ?? 'queued', details, outcome: null, error: null, putBack: false } as const
+  const next = {
+    ...withIds(record, fact),
+    status: 'LIVE',
+    phase: phase ?? 'queued',
+    details,
+    outcome: null,
+    error: null,
+    putBack: false,
+  } as const
   const call = { ...stay(record), status: 'IN_PROGRESS', outcome: null, attempts: spentAttempts(record) } as const
   return apply(record, next, ['revived'], { call, isSign: true, checkInMs: checkAfterSign(rules) })
 }
@@ -155,10 +164,11 @@ function noteRevival(record: LocatedAttempt, next: AttemptNext): Transition {
 }
 
 function giveUpAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
-  const message = fact.kind === 'lost' ? fact.message : 'Nothing was heard of it for too long.'
-  const problem = { code: 'lost', message }
+  if (fact.kind !== 'lost' || fact.lastSignAt.getTime() !== record.attempt.lastSignAt.getTime()) return ignored('it has spoken since')
+  const problem = { code: 'lost', message: fact.message }
   const choice = record.attempt.status === 'LIVE' ? rules.onLost.silent : rules.onLost.unconfirmed
-  if (choice === 'hold') return apply(record, { ...nextOf(record.attempt), status: 'HELD', error: problem }, [], { checkInMs: rules.staleAfterMs })
+  if (choice === 'hold')
+    return apply(record, { ...nextOf(record.attempt), status: 'HELD', error: problem }, [], { checkInMs: rules.staleAfterMs })
   if (choice === 'retry') return settle(record, 'lost', {}, problem, rules)
   const next = { ...nextOf(record.attempt), status: 'ENDED', outcome: 'lost', error: problem } as const
   return apply(record, next, ['ended'], { call: record.isLatest ? moveAfterExpiry(record, problem) : null })
@@ -181,10 +191,10 @@ function settle(record: LocatedAttempt, said: Outcome, told: AttemptDetails, pro
   return apply(record, next, ['ended'], { call, isSign: true })
 }
 
-function putBack(record: LocatedAttempt, problem: Problem, dueInMs: number, rules: Rules): Transition {
+function putBack(record: LocatedAttempt, problem: Problem, dueInMs: number, rules: Rules, effect: Effect = 'put-back'): Transition {
   const next = { ...nextOf(record.attempt), status: 'ENDED', outcome: null, error: problem, putBack: true } as const
   const call = record.isLatest ? moveAfterPutBack(record, problem, dueInMs, rules) : null
-  return apply(record, next, ['put-back'], { call })
+  return apply(record, next, [effect], { call })
 }
 
 function apply(
@@ -194,7 +204,11 @@ function apply(
   rest: { readonly isSign?: boolean; readonly checkInMs?: number; readonly call?: CallMove | null },
 ): Transition {
   const { isSign = false, checkInMs = null, call = null } = rest
-  return { kind: 'applied', effects, write: { attemptId: attempt.attemptId, revision: attempt.revision, next, isSign, checkInMs, call, seen: [] } }
+  return {
+    kind: 'applied',
+    effects,
+    write: { attemptId: attempt.attemptId, revision: attempt.revision, next, isSign, checkInMs, call, seen: [] },
+  }
 }
 
 function ignored(reason: string): Transition {
@@ -202,11 +216,18 @@ function ignored(reason: string): Transition {
 }
 
 function stay({ call }: LocatedAttempt): CallMove {
-  return { from: call.status, status: call.status, outcome: call.outcome, lastError: call.lastError, attempts: call.attempts, dueInMs: null }
+  return {
+    from: call.status,
+    status: call.status,
+    outcome: call.outcome,
+    lastError: call.lastError,
+    attempts: call.attempts,
+    dueInMs: null,
+  }
 }
 
 function merge({ attempt }: LocatedAttempt, told: AttemptDetails, rules: Rules): AttemptDetails {
-  return limitDetails(mergeDetails(attempt.details, told), rules.storeDetails)
+  return learnDetails(attempt.details, told, rules.storeDetails)
 }
 
 function withIds({ attempt }: LocatedAttempt, fact: Fact): AttemptNext {

@@ -5,3 +5,9 @@ export interface Clock {
   /** Milliseconds that never jump. */
   monotonicMs(): number
 }
+
+/** The machine's own clocks. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+}

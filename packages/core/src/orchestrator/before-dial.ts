@@ -1,0 +1,44 @@
+import type { Fact } from '../domain/facts.ts'
+import type { ClaimedAttempt } from '../ports/store.ts'
+import { type Engine, report } from './engine.ts'
+import type { BeforeDialResult } from './options.ts'
+
+/** After a throw or a timeout: the host's check fails closed, and is asked again a minute later. */
+const failedDelayMs = 60_000
+
+/** Asks the host whether to dial; null: dial. A postponed or withdrawn call has spent nothing. */
+export async function askHost(engine: Engine, claimed: ClaimedAttempt, sendByMs: number): Promise<Fact | null> {
+  const { beforeDial } = engine.settings
+  if (beforeDial === null) return null
+  const answer = await answerOf(engine, claimed, sendByMs)
+  if (answer === 'dial') return null
+  if ('cancel' in answer) return { kind: 'withdrawn', reason: answer.cancel }
+  return { kind: 'postponed', reason: answer.reason, retryInMs: answer.postponeMs }
+}
+
+async function answerOf(engine: Engine, { call, attempt }: ClaimedAttempt, sendByMs: number): Promise<BeforeDialResult> {
+  const leftMs = Math.max(0, sendByMs - engine.clock.monotonicMs())
+  const signal = AbortSignal.timeout(Math.ceil(leftMs))
+  try {
+    const asked = Promise.resolve(engine.settings.beforeDial?.(call, { attemptNumber: attempt.attemptNumber, signal }) ?? 'dial')
+    return checked(await Promise.race([asked, timedOut(signal)]))
+  } catch (error) {
+    report(engine, new Error('beforeDial failed; the call is postponed by a minute.', { cause: error }))
+    return { postponeMs: failedDelayMs, reason: 'beforeDial failed' }
+  }
+}
+
+function timedOut(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('beforeDial did not answer within the send window.')), { once: true })
+  })
+}
+
+function checked(answer: BeforeDialResult): BeforeDialResult {
+  if (answer === 'dial') return answer
+  if (typeof answer === 'object' && answer !== null) {
+    if ('cancel' in answer && typeof answer.cancel === 'string') return answer
+    if ('postponeMs' in answer && Number.isFinite(answer.postponeMs) && answer.postponeMs >= 0) return answer
+  }
+  throw new TypeError("beforeDial must answer 'dial', { postponeMs, reason } or { cancel }.")
+}

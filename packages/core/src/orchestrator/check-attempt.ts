@@ -1,0 +1,96 @@
+import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import { untilStale } from '../domain/check-times.ts'
+import type { Fact } from '../domain/facts.ts'
+import type { LookupResult, Provider } from '../ports/provider.ts'
+import { type Engine, providerOf, report } from './engine.ts'
+import { factFromState } from './event-fact.ts'
+import { hangUp, placedAttempt } from './hang-up.ts'
+import { providerContext } from './provider-context.ts'
+import { repeatPlace } from './repeat-place.ts'
+
+const lookUpTimeoutMs = 10_000
+const defaultSettleMs = 30_000
+const defaultMaxCallMs = 86_400_000
+
+/** Finds out what became of one silent attempt, and hands it to the pump: asks the provider where it can be asked, gives up where nobody can say. */
+export async function checkAttempt(engine: Engine, record: LocatedAttempt): Promise<void> {
+  if (record.attempt.status === 'PLACING')
+    return submit(engine, record, { kind: 'unanswered', message: 'The dial was not answered in time.' })
+  const isOverlong = lastsTooLong(engine, record)
+  if (isOverlong || record.call.cancelRequestedAt !== null) hangUp(engine, record)
+  const fact = (await askProvider(engine, record)) ?? giveUp(engine, record) ?? { kind: 'nothing-new' }
+  await submit(engine, record, isOverlong && fact.kind !== 'ended' ? overlong(record) : fact)
+}
+
+async function submit(engine: Engine, { attempt }: LocatedAttempt, fact: Fact): Promise<void> {
+  await engine.pump.submit(attempt.attemptId, fact)
+}
+
+/** Null: the provider cannot be asked, or cannot say. */
+async function askProvider(engine: Engine, record: LocatedAttempt): Promise<Fact | null> {
+  const provider = providerOf(engine, record)
+  if (provider === undefined) return null
+  const repeated = record.attempt.status === 'UNCONFIRMED' ? await repeatPlace(engine, provider, record.attempt) : null
+  if (repeated !== null) return repeated
+  const askedAt = engine.time.now()
+  const looked = await lookUp(engine, provider, record)
+  if (looked === null || looked.result.kind === 'unsure') return null
+  if (looked.result.kind === 'found')
+    return factFromState(looked.result.state, { providerCallId: looked.result.providerCallId, aliases: [] }, null)
+  return looked.by === 'get' ? forgotten(provider, record) : absentFact(provider, record, askedAt)
+}
+
+type LookedUp = { readonly by: 'get' | 'find'; readonly result: LookupResult }
+
+async function lookUp(engine: Engine, provider: Provider, { attempt }: LocatedAttempt): Promise<LookedUp | null> {
+  const placed = placedAttempt(attempt)
+  const context = providerContext(engine, provider, attempt, AbortSignal.timeout(lookUpTimeoutMs))
+  try {
+    const { providerCallId } = placed
+    if (providerCallId !== null && provider.get !== undefined)
+      return { by: 'get', result: await provider.get({ ...placed, providerCallId }, context) }
+    if (provider.find !== undefined) return { by: 'find', result: await provider.find(placed, context) }
+  } catch (error) {
+    report(engine, error)
+  }
+  return null
+}
+
+function forgotten(provider: Provider, { attempt }: LocatedAttempt): Fact {
+  return { kind: 'lost', message: `${provider.name} accepted the call and does not know it any more.`, lastSignAt: attempt.lastSignAt }
+}
+
+/** Absence counts only when asked after every request that could still be under way, and after the platform's index had time to follow. */
+function absentFact(provider: Provider, { attempt }: LocatedAttempt, askedAt: Date): Fact | null {
+  if (attempt.status === 'LIVE') return null
+  const lastSendMs = attempt.startedAt.getTime() + (provider.traits.idempotency?.windowMs ?? 0)
+  const settledMs = Math.max(attempt.answerBy.getTime(), lastSendMs) + (provider.traits.findSettleMs ?? defaultSettleMs)
+  return askedAt.getTime() >= settledMs ? { kind: 'absent' } : null
+}
+
+/** Nobody can say, and it has been silent too long. A held one waits for the host. */
+function giveUp(engine: Engine, record: LocatedAttempt): Fact | null {
+  const { attempt } = record
+  if (attempt.status === 'HELD') return null
+  const now = engine.time.now()
+  if (untilStale(attempt, { now, staleAfterMs: engine.settings.staleAfterMs }) > 0) return null
+  return {
+    kind: 'lost',
+    message: `Nothing was heard of it for ${Math.round(engine.settings.staleAfterMs / 1_000)} s.`,
+    lastSignAt: attempt.lastSignAt,
+  }
+}
+
+/** Whether it lasts longer than its platform allows any call to last. */
+function lastsTooLong(engine: Engine, record: LocatedAttempt): boolean {
+  const { maxCallMs = defaultMaxCallMs } = providerOf(engine, record)?.traits ?? {}
+  return engine.time.now().getTime() - record.attempt.startedAt.getTime() > maxCallMs
+}
+
+function overlong({ attempt }: LocatedAttempt): Fact {
+  return {
+    kind: 'lost',
+    message: `It has lasted since ${attempt.startedAt.toISOString()}, longer than any call can.`,
+    lastSignAt: attempt.lastSignAt,
+  }
+}

@@ -1,0 +1,62 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { type Clock, systemClock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Store } from '../ports/store.ts'
+import { type CrashHook, noCrash } from './crash-points.ts'
+import { DatabaseTime } from './database-time.ts'
+import { Emitter } from './emitter.ts'
+import type { Engine } from './engine.ts'
+import { Pump } from './pump.ts'
+import type { Settings } from './settings.ts'
+
+/** Puts the parts of one orchestrator together. Nothing is opened, nothing runs. */
+export function createEngine(settings: Settings, store: Store<unknown, unknown>, reached: CrashHook = noCrash): Engine {
+  const clock: Clock = settings.clock ?? systemClock
+  const opening = openOnce(settings, store)
+  const engine: Engine = {
+    settings,
+    store,
+    clock,
+    reached,
+    emitter: new Emitter(settings.logger),
+    time: new DatabaseTime(clock, settings.staleAfterMs),
+    counters: { received: 0, rejected: 0, parked: 0, revived: 0 },
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    open: opening.open,
+    tagKey: opening.tagKey,
+    get pump() {
+      return pump
+    },
+  }
+  const pump = new Pump(engine, randomBytes(9).toString('base64url'))
+  return engine
+}
+
+/** Opens the store when it is first needed, and again when that failed. */
+function openOnce(settings: Settings, store: Store<unknown, unknown>): Pick<Engine, 'open' | 'tagKey'> {
+  let opening: Promise<void> | null = null
+  let key: Uint8Array | null = null
+  const open = async () => {
+    await store.open({ logger: settings.logger ?? silentLogger, clock: settings.clock })
+    key = await store.installationKey()
+  }
+  return {
+    open: () => {
+      opening ??= open().catch((error: unknown) => {
+        opening = null
+        throw error
+      })
+      return opening
+    },
+    tagKey: () => {
+      if (key === null) throw new Error('The store is not open yet.')
+      return key
+    },
+  }
+}
+
+const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+
+function ignore(): void {
+  return undefined
+}

@@ -1,0 +1,68 @@
+import { fingerprintOf } from '../../domain/fingerprint.ts'
+import type { NormalizedCall } from '../../domain/input.ts'
+import { readOrThrow } from '../../domain/input-problems.ts'
+import { readMetadata, readMetadataSync } from '../../domain/metadata-schema.ts'
+import type { InputProblem } from '../../errors.ts'
+import { ValidationError } from '../../errors.ts'
+import type { CheckRequest } from '../../ports/provider.ts'
+import type { NewCall } from '../../ports/store.ts'
+import type { Settings } from '../settings.ts'
+
+/** Where the next call's id comes from. */
+export interface IdSource {
+  nextId(): string
+}
+
+/** A call as the store takes it, once the host's own rules and the provider's have been asked. `path` is where the input stands in something larger. Throws a ValidationError. */
+export async function prepareCall(settings: Settings, ids: IdSource, input: NormalizedCall, path: string): Promise<NewCall> {
+  const metadata =
+    settings.metadata === null
+      ? input.metadata
+      : readOrThrow(await readMetadata(settings.metadata, input.metadata, pathOf(path, 'metadata')))
+  return newCall(settings, ids, { ...input, metadata }, path)
+}
+
+/** The same where nothing can be awaited. */
+export function prepareCallSync(settings: Settings, ids: IdSource, input: NormalizedCall): NewCall {
+  const metadata = settings.metadata === null ? input.metadata : readOrThrow(readMetadataSync(settings.metadata, input.metadata))
+  return newCall(settings, ids, { ...input, metadata }, '')
+}
+
+/** Asks the host's number rules and the provider that would dial. Throws a ValidationError. */
+export function refuseUndialable(settings: Settings, request: Omit<CheckRequest, 'providerOptions'> & ProviderChoice, path: string): void {
+  const problems = [...numberProblems(settings, request.to), ...providerProblems(settings, request)]
+  if (problems.length === 0) return
+  throw new ValidationError(problems.map((problem) => ({ ...problem, path: pathOf(path, problem.path) })))
+}
+
+type ProviderChoice = Pick<NewCall, 'provider' | 'providerOptions'>
+
+function newCall(settings: Settings, ids: IdSource, input: NormalizedCall, path: string): NewCall {
+  refuseUndialable(settings, input, path)
+  const { idempotencyKey, maxAttempts, ...fields } = input
+  return {
+    ...fields,
+    id: ids.nextId(),
+    maxAttempts: maxAttempts ?? settings.maxAttempts,
+    retryOf: null,
+    idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(input) },
+  }
+}
+
+function numberProblems(settings: Settings, to: string): readonly InputProblem[] {
+  const message = settings.numberRule(to)
+  return message === null ? [] : [{ path: 'to', message }]
+}
+
+function providerProblems(settings: Settings, request: Omit<CheckRequest, 'providerOptions'> & ProviderChoice): readonly InputProblem[] {
+  const names = [...settings.providers.keys()]
+  const name = request.provider ?? names[0] ?? ''
+  const provider = settings.providers.get(name)
+  if (provider === undefined) return [{ path: 'provider', message: `Expected one of ${names.join(', ')}.` }]
+  const { to, from, scriptId, variables, metadata, tenant } = request
+  return provider.check?.({ to, from, scriptId, variables, metadata, tenant, providerOptions: request.providerOptions[name] ?? {} }) ?? []
+}
+
+function pathOf(prefix: string, path: string): string {
+  return prefix === '' ? path : `${prefix}.${path}`
+}

@@ -1,0 +1,44 @@
+import type { Attempt, DialRequest } from '../domain/attempt.ts'
+import type { Fact } from '../domain/facts.ts'
+import type { PlaceResult, Provider } from '../ports/provider.ts'
+import type { Engine } from './engine.ts'
+import { factFromPlace } from './event-fact.ts'
+import { providerContext } from './provider-context.ts'
+
+/**
+ * Sends the one request that can ring, and waits for its answer until the place timeout or `cutOff`. What does not come in time, and whatever is thrown, is `unknown`: the phone may
+ * ring. An answer that comes later still is handed to `onLate`.
+ */
+export async function placeOnce(
+  engine: Engine,
+  provider: Provider,
+  attempt: Attempt,
+  cutOff: AbortSignal,
+  onLate: (fact: Fact) => void,
+): Promise<PlaceResult> {
+  const deadline = AbortSignal.timeout(engine.settings.placeTimeoutMs(provider))
+  const signal = AbortSignal.any([deadline, cutOff])
+  const answer = provider.place(dialRequest(attempt), providerContext(engine, provider, attempt, signal)).catch(unknownFrom)
+  const silence = silenceOf(signal)
+  const result = await Promise.race([answer, silence])
+  if (signal.aborted) void answer.then((late) => onLate(factFromPlace(late)))
+  return result
+}
+
+/** What the provider gets to see of an attempt. */
+export function dialRequest(attempt: Attempt): DialRequest {
+  const { attemptId, callId, attemptNumber, to, from, scriptId, variables, metadata, providerOptions, tenant } = attempt
+  return { attemptId, callId, attemptNumber, to, from, scriptId, variables, metadata, providerOptions, tenant }
+}
+
+function silenceOf(signal: AbortSignal): Promise<PlaceResult> {
+  return new Promise((resolve) => {
+    const silent = () => resolve({ kind: 'unknown', message: 'The provider did not answer the dial in time.' })
+    if (signal.aborted) silent()
+    else signal.addEventListener('abort', silent, { once: true })
+  })
+}
+
+function unknownFrom(error: unknown): PlaceResult {
+  return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,62 @@
+import { providerNamePattern } from '../domain/input-fields.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { Provider } from '../ports/provider.ts'
+import type { LostChoice, OrchestratorOptions } from './options.ts'
+import type { Settings } from './settings.ts'
+
+const where = 'new CallOrchestrator'
+const defaultPlaceTimeoutMs = 10_000
+
+/** What decides a dial's deadlines. */
+export interface DeadlineContext {
+  readonly staleAfterMs: number
+  readonly silent: LostChoice
+  readonly longSendWindowMs: number
+}
+
+/** The providers by name, and the deadlines of their dials: answers are due within half of `staleAfterMs`, so that a doubt is known long before it is stale. */
+export function resolveProviders(
+  given: OrchestratorOptions<object>['provider'],
+  context: DeadlineContext,
+): Pick<Settings, 'providers' | 'claimProviders' | 'sendWindowMs' | 'placeTimeoutMs'> {
+  const list = 'place' in given ? [given] : given
+  for (const provider of list) checkProvider(provider, context)
+  const providers = new Map(list.map((provider) => [provider.name, provider]))
+  if (providers.size !== list.length || list.length === 0) {
+    throw new ConfigurationError(`${where}: provider must be one or several providers with different names.`)
+  }
+  const longest = Math.max(...list.map(wantedTimeoutMs))
+  const budgetMs = Math.floor(context.staleAfterMs / 2)
+  const sendWindowMs = Math.min(
+    context.longSendWindowMs,
+    Math.floor((budgetMs * context.longSendWindowMs) / (context.longSendWindowMs + longest)),
+  )
+  const placeTimeoutMs = (provider: Provider) => Math.min(wantedTimeoutMs(provider), budgetMs - sendWindowMs)
+  const claimProviders = list.map((provider) => ({
+    name: provider.name,
+    placeTimeoutMs: placeTimeoutMs(provider),
+    maxConcurrent: provider.traits.maxConcurrent ?? null,
+  }))
+  return { providers, claimProviders, sendWindowMs, placeTimeoutMs }
+}
+
+function wantedTimeoutMs({ traits }: Provider): number {
+  return traits.placeTimeoutMs ?? defaultPlaceTimeoutMs
+}
+
+function checkProvider(provider: Provider, { staleAfterMs, silent }: DeadlineContext): void {
+  if (typeof provider !== 'object' || provider === null || typeof provider.place !== 'function') {
+    throw new ConfigurationError(`${where}: provider must be a provider, like new SimulatedProvider().`)
+  }
+  if (!providerNamePattern.test(provider.name) || provider.name === 'call-status') {
+    throw new ConfigurationError(
+      `${where}: a provider's name must match ${providerNamePattern} and not be "call-status", got "${provider.name}".`,
+    )
+  }
+  const { maxCallMs } = provider.traits
+  const isBlind = provider.get === undefined && provider.find === undefined
+  if (!isBlind || silent !== 'retry' || maxCallMs === undefined || staleAfterMs >= maxCallMs) return
+  throw new ConfigurationError(
+    `${where}: staleAfterMs (${staleAfterMs}) is below maxCallMs (${maxCallMs}) of provider "${provider.name}", which cannot be asked about a silent call; with onLost.silent "retry" a person would be called during a call. Raise staleAfterMs to ${maxCallMs}.`,
+  )
+}

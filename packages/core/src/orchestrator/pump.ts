@@ -1,0 +1,259 @@
+import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import type { Fact } from '../domain/facts.ts'
+import { isEbraError, StoppedError } from '../errors.ts'
+import type { ProviderEvent } from '../ports/provider.ts'
+import type { EventKey, Turn, TurnResult } from '../ports/store.ts'
+import { announceWrite } from './announcements.ts'
+import { claimParams } from './claim-params.ts'
+import { type Decision, decideAll } from './decide.ts'
+import { Dialer } from './dialer.ts'
+import { announce, type Engine, report } from './engine.ts'
+import { hangUpIfCanceled } from './hang-up.ts'
+import { Outage } from './outage.ts'
+import { assembleTurn, isIdle } from './turn-assembly.ts'
+import { TurnTimer } from './turn-timer.ts'
+import type { EventWork, QueuedWork, WorkResult } from './work.ts'
+import { again, WorkQueue } from './work-queue.ts'
+
+/** A write that lost so many races is not losing races: something is wrong with it. */
+const maxMisses = 50
+/** The slow poll: the floor under every wake-up that can be lost. */
+const pollMs = 1_000
+/** Between two turns of which the first found nothing to claim, whatever it said is due. */
+const shortestPauseMs = 5
+
+/**
+ * The one loop of a process that writes. Each turn carries what came back from providers and webhooks since the turn before and, once started, claims into the freed slots:
+ * one transaction. What a turn could not write stays queued; what it claimed without a clear commit is never dialed, and put back by a later turn.
+ */
+export class Pump {
+  readonly #engine: Engine
+  readonly #processId: string
+  readonly #queue = new WorkQueue()
+  readonly #dialer: Dialer
+  readonly #timer: TurnTimer
+  readonly #outage: Outage
+  #abandoned: readonly number[] = []
+  #unparked: EventKey[] = []
+  #knownGates: ReadonlySet<string> = new Set()
+  #turnNumber = 0
+  #isClaiming = false
+  #isClosed = false
+
+  constructor(engine: Engine, processId: string) {
+    this.#engine = engine
+    this.#processId = processId
+    this.#dialer = new Dialer(engine)
+    this.#timer = new TurnTimer(() => this.#turn())
+    this.#outage = new Outage((error) => report(engine, error))
+  }
+
+  /** Aborts what is still asked of providers when the grace of `stop` is over. */
+  get cutOff(): AbortSignal {
+    return this.#dialer.cutOff
+  }
+
+  /** Writes a fact with the next turn; resolves once it is durable, or known to change nothing. */
+  submit(attemptId: string, fact: Fact, record: LocatedAttempt | null = null): Promise<WorkResult> {
+    return this.#add({ kind: 'fact', attemptId, fact, record })
+  }
+
+  /** Binds and writes an event with the next turn. */
+  submitEvent(event: Omit<EventWork, 'kind'>): Promise<WorkResult> {
+    return this.#add({ kind: 'event', ...event })
+  }
+
+  /** From now on turns claim, too. */
+  start(): void {
+    this.#isClaiming = true
+    this.wake()
+  }
+
+  /** Something may be due, or a slot free. A database that does not answer is not asked more often for that. */
+  wake(): void {
+    if (!this.#outage.isOn) this.#timer.wake()
+  }
+
+  /** Claims no more, lets the dials that have begun come to their end, and writes what is left. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isClaiming = false
+    await this.#timer.idle()
+    await this.#dialer.finish(graceMs)
+    while (this.#hasWork() && !this.#outage.isOn) await this.#timer.turnNow()
+    this.#isClosed = true
+    this.#timer.stop()
+    for (const queued of this.#queue.take()) queued.fail(new StoppedError())
+  }
+
+  #add(work: Parameters<WorkQueue['add']>[0]): Promise<WorkResult> {
+    if (this.#isClosed) return Promise.reject(new StoppedError())
+    const result = this.#queue.add(work)
+    this.wake()
+    return result
+  }
+
+  #hasWork(): boolean {
+    return this.#queue.length + this.#unparked.length + this.#abandoned.length > 0
+  }
+
+  /** One turn; answers in how many milliseconds the next is due, null for when it is woken. */
+  async #turn(): Promise<number | null> {
+    if (!this.#isClaiming && !this.#hasWork()) return null
+    const batch = this.#queue.take()
+    try {
+      await this.#engine.open()
+      const nextInMs = await this.#commit(batch, this.#isClaiming)
+      this.#outage.over()
+      return this.#hasWork() ? 0 : nextInMs
+    } catch (error) {
+      return this.#recover(batch, error)
+    }
+  }
+
+  async #commit(batch: readonly QueuedWork[], isClaiming: boolean): Promise<number | null> {
+    const engine = this.#engine
+    const decisions = await decideAll(engine, batch)
+    const turn = this.#assemble(decisions, isClaiming)
+    if (turn.writes.length > 0) await engine.reached('before-settle')
+    const sentMs = engine.clock.monotonicMs()
+    const result = isIdle(turn) ? null : await this.#write(turn)
+    if (result !== null) await this.#tell(result, sentMs)
+    this.#conclude(decisions, result)
+    if (decisions.some(mayJoin)) await this.joinParked()
+    return isClaiming ? nextTurnInMs(turn, result) : null
+  }
+
+  #assemble(decisions: readonly Decision[], isClaiming: boolean): Turn {
+    return assembleTurn(decisions, {
+      by: { processId: this.#processId, number: ++this.#turnNumber },
+      abandoned: this.#abandoned,
+      unparked: this.#unparked.splice(0),
+      expireDue: isClaiming && this.#engine.time.isSettled(),
+      claim: isClaiming ? claimParams(this.#engine, this.#dialer.room) : null,
+      knownGates: this.#knownGates,
+    })
+  }
+
+  async #write(turn: Turn): Promise<TurnResult> {
+    try {
+      const result = await this.#engine.store.commitTurn(turn)
+      this.#abandoned = []
+      return result
+    } catch (error) {
+      this.#unparked.push(...turn.unparked)
+      if (turn.claim !== null) this.#abandoned = [...this.#abandoned, turn.by.number]
+      throw error
+    }
+  }
+
+  async #tell(result: TurnResult, sentMs: number): Promise<void> {
+    const engine = this.#engine
+    this.#hearTime(result.now)
+    this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
+    if (result.applied.length > 0) await engine.reached('settled')
+    if (result.claimed.length > 0) await engine.reached('claimed')
+    for (const claimed of result.claimed) this.#dialer.begin(claimed, sentMs)
+    for (const call of result.expired) announce(engine, { type: 'call.expired', call })
+    for (const gate of result.gatesClosed) announce(engine, { type: 'gate.closed', gate })
+    for (const gate of result.gatesOpened) announce(engine, { type: 'gate.opened', gate })
+  }
+
+  /** Looks whether parked events have found their attempt: in a new statement, since whoever wrote the other half may have committed meanwhile. */
+  async joinParked(): Promise<void> {
+    try {
+      const joinable = await this.#engine.store.findJoinable({ limit: 100 })
+      for (const { provider, event } of joinable) this.#join(provider, event)
+    } catch (error) {
+      report(this.#engine, error)
+    }
+  }
+
+  #join(provider: string, event: ProviderEvent): void {
+    const joined = this.#add({ kind: 'event', provider, event, urlAttemptId: null, isParked: true })
+    joined.then(
+      (result) => {
+        if (result.kind === 'parked') return
+        this.#unparked.push({ provider, eventId: event.eventId })
+        this.wake()
+      },
+      () => undefined,
+    )
+  }
+
+  #conclude(decisions: readonly Decision[], result: TurnResult | null): void {
+    const applied = new Map((result?.applied ?? []).map((record) => [record.attempt.attemptId, record]))
+    this.#queue.putBack(decisions.flatMap((decision) => this.#concludeOne(decision, applied)))
+  }
+
+  /** Answers whoever waits; what has to be decided again comes back. */
+  #concludeOne(decision: Decision, applied: ReadonlyMap<string, LocatedAttempt>): readonly QueuedWork[] {
+    const { queued } = decision
+    if (decision.kind === 'defer') return [again(queued)]
+    if (decision.kind === 'ignore') queued.settle({ kind: 'ignored', reason: decision.reason })
+    if (decision.kind === 'park') this.#concludeParked(decision)
+    if (decision.kind !== 'write') return []
+    const record = applied.get(decision.write.attemptId)
+    if (record === undefined) return this.#missed(queued)
+    announceWrite(this.#engine, decision, record)
+    hangUpIfCanceled(this.#engine, decision.before, record)
+    queued.settle({ kind: 'applied', record })
+    return []
+  }
+
+  #concludeParked({ queued, event, reason }: Decision & { kind: 'park' }): void {
+    queued.settle({ kind: 'parked', reason })
+    if (event.isParked) return
+    this.#engine.counters.parked += 1
+    announce(this.#engine, { type: 'webhook.parked', provider: event.provider, event: event.event, reason })
+  }
+
+  #missed(queued: QueuedWork): readonly QueuedWork[] {
+    if (queued.misses < maxMisses) return [{ ...again(queued), misses: queued.misses + 1 }]
+    queued.fail(new Error(`A write lost ${maxMisses} races in a row.`))
+    return []
+  }
+
+  #hearTime(now: Date): void {
+    const jumpedMs = this.#engine.time.hear(now)
+    if (jumpedMs === 0) return
+    report(
+      this.#engine,
+      new Error(
+        `Database time jumped by ${Math.round(jumpedMs / 1_000)} s. Until that has passed nothing is called silent, stale or expired.`,
+      ),
+    )
+  }
+
+  /** A database that does not answer is waited for; any other failure is the fault of one piece of work, which then fails alone. */
+  async #recover(batch: readonly QueuedWork[], error: unknown): Promise<number> {
+    if (isEbraError(error, 'STORE_UNAVAILABLE') || batch.length === 0) {
+      this.#queue.putBack(batch.map(again))
+      return this.#outage.began(error)
+    }
+    for (const queued of batch) await this.#commitAlone(queued)
+    return 0
+  }
+
+  async #commitAlone(queued: QueuedWork): Promise<void> {
+    try {
+      await this.#commit([again(queued)], false)
+    } catch (error) {
+      if (isEbraError(error, 'STORE_UNAVAILABLE')) return this.#queue.putBack([again(queued)])
+      report(this.#engine, error)
+      queued.fail(error)
+    }
+  }
+}
+
+/** Only a turn that could claim knows what is due; one that found nothing to claim is not repeated at once. */
+function nextTurnInMs(turn: Turn, result: TurnResult | null): number {
+  if (turn.claim === null || result === null || result.nextDueInMs === null) return pollMs
+  const leastMs = result.claimed.length === 0 && result.expired.length === 0 ? shortestPauseMs : 0
+  return Math.min(pollMs, Math.max(leastMs, result.nextDueInMs))
+}
+
+/** A recorded provider id may be what a parked event waits for, and a parked event may have come a moment too late to be seen. */
+function mayJoin(decision: Decision): boolean {
+  if (decision.kind === 'park') return !decision.event.isParked
+  return decision.kind === 'write' && decision.write.next.providerCallId !== decision.before.attempt.providerCallId
+}
