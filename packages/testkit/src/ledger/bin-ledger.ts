@@ -10,9 +10,9 @@ const [options] = await once(input, 'line')
 
 try {
   const ledger = await createLedger(JSON.parse(options))
-  say({ url: ledger.url })
   process.once('SIGTERM', () => void ledger.close())
   void inputEnded.then(() => ledger.close())
+  say({ url: ledger.url })
   await ledger.closed
 } catch (error) {
   say({ failure: String(error) })

@@ -8,7 +8,7 @@ export { doubleRings, endsByStatus, liveNow, maxLive, overlappingCalls, postsByC
 export type { LedgerReport, Post, Ring } from './evidence/report.ts'
 export { readLedger } from './evidence/report.ts'
 export type { Ledger, LedgerSummary } from './ledger.ts'
-export { LedgerOptionsError } from './option-checks.ts'
+export { assertLedgerOptions, LedgerOptionsError } from './option-checks.ts'
 export type { LedgerConduct, LedgerOptions, LookupOptions, Span, WebhookEcho, WebhookOptions } from './options.ts'
 export type { CallStatus, EndStatus } from './plan/call-status.ts'
 export { endStatuses } from './plan/call-status.ts'
