@@ -23,11 +23,14 @@ if (!program) throw new Error(`"${name}" is none of ${Object.keys(programs).join
 try {
   const toolchain = await withLock(() => {
     const stamp = readStamp()
-    stamp.node = findNode(stamp.node)
-    installIfChanged(stamp)
-    if (program.build) buildIfChanged(stamp)
-    writeStamp(stamp)
-    return stamp
+    try {
+      stamp.node = findNode(stamp.node)
+      installIfChanged(stamp)
+      if (program.build) buildIfChanged(stamp)
+      return stamp
+    } finally {
+      writeStamp(stamp)
+    }
   })
   run(toolchain, program.file, args)
 } catch (error) {

@@ -15,7 +15,7 @@ export async function withLock(work) {
   mkdirSync(memory, { recursive: true })
   let told = false
   while (!take()) {
-    if (!told) console.error('Waiting for another process that installs or builds …')
+    if (!told) console.error(`Waiting for another process that installs or builds. Is there none? Then delete ${file}.`)
     told = true
     await pause(100)
   }

@@ -30,7 +30,8 @@ export async function runStep(step: Step): Promise<StepResult> {
 }
 
 function run({ program, args, streams = false }: Step): Promise<{ code: number | null; output: string }> {
-  const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) }
+  const path = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)
+  const env = { ...process.env, PATH: path, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) }
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: root,
     env,
