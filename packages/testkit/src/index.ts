@@ -1,1 +1,7 @@
-export {}
+export { allStoreCases } from './store-suite/all-store-cases.ts'
+export type { DescribeStoreOptions, TestRunner } from './store-suite/describe-store.ts'
+export { describeStore, runStoreCase } from './store-suite/describe-store.ts'
+export type { Given, Scene, Setup } from './store-suite/scene.ts'
+export type { StoreCase } from './store-suite/store-case.ts'
+export type { CreateStore, StoreFacility, StoreUnderTest } from './store-suite/store-under-test.ts'
+export { Worker } from './store-suite/worker.ts'

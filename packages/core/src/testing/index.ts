@@ -1,1 +1,3 @@
-export {}
+export type { CrashHook, CrashPoint } from '../orchestrator/crash-points.ts'
+export { setCrashHook } from '../orchestrator/crash-points.ts'
+export { ManualClock } from './manual-clock.ts'
