@@ -19,6 +19,7 @@ export interface BookedCall {
 export interface CallCounts {
   readonly posts: number
   readonly rings: number
+  /** A call counts as live until its end is on the disk: a moment longer than in a report. */
   readonly live: number
   readonly maxLive: number
   /** Calls that are over, by their end. */

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { now } from '../clock.ts'
 import { elapsed } from '../elapsed.ts'
@@ -29,6 +29,7 @@ export type SendingRules = Required<Pick<WebhookOptions, 'tries' | 'retryDelayMs
 export class WebhookSender {
   readonly #secret: string | undefined
   readonly #closing = new AbortController()
+  readonly #open = new Set<ClientRequest>()
   readonly #agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) }
   #delivered = 0
   #failedTries = 0
@@ -44,12 +45,14 @@ export class WebhookSender {
 
   /** Resolves after the first try, whatever came of it; further tries go on behind. Never throws. */
   async send(webhook: Webhook, rules: SendingRules): Promise<void> {
+    if (this.#closing.signal.aborted) return
     if (!(await this.#try(webhook, rules))) void this.#tryAgain(webhook, rules)
   }
 
   /** Drops what is still to be sent. */
   close(): void {
     this.#closing.abort()
+    for (const request of this.#open) request.destroy()
     this.#agents.http.destroy()
     this.#agents.https.destroy()
   }
@@ -70,21 +73,21 @@ export class WebhookSender {
   }
 
   #request({ url, eventId, body }: Webhook, timeoutMs: number): Promise<boolean> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)])
     const signature = this.#secret === undefined ? {} : signatureHeaders(this.#secret, eventId, now(), body)
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...signature }
-    return new Promise((resolve) => {
-      const sent = url.startsWith('https:')
-        ? httpsRequest(url, { method: 'POST', headers, signal, agent: this.#agents.https })
-        : httpRequest(url, { method: 'POST', headers, signal, agent: this.#agents.http })
-      sent.on('response', (response) => {
-        response
-          .resume()
-          .on('end', () => resolve(isSuccess(response.statusCode)))
-          .on('error', () => resolve(false))
-      })
-      sent.on('error', () => resolve(false))
-      sent.end(body)
+    const request = url.startsWith('https:')
+      ? httpsRequest(url, { method: 'POST', headers, agent: this.#agents.https })
+      : httpRequest(url, { method: 'POST', headers, agent: this.#agents.http })
+    const deadline = setTimeout(() => request.destroy(), timeoutMs)
+    this.#open.add(request)
+    return new Promise<boolean>((resolve) => {
+      request.on('response', (response) => response.resume().on('end', () => resolve(isSuccess(response.statusCode))))
+      request.on('error', () => resolve(false))
+      request.on('close', () => resolve(false))
+      request.end(body)
+    }).finally(() => {
+      clearTimeout(deadline)
+      this.#open.delete(request)
     })
   }
 }
