@@ -7,13 +7,17 @@ import { run } from './bootstrap/run.mjs'
 import { readStamp, writeStamp } from './bootstrap/stamp.mjs'
 import { findNode } from './bootstrap/toolchain.mjs'
 
-/** @type {Record<string, { file: string, build: boolean }>} */
+/** @type {Record<string, { file: string, args?: string[], built?: boolean }>} */
 const programs = {
-  start: { file: 'examples/reference-server/dist/main.js', build: true },
-  api: { file: 'examples/reference-server/dist/api.js', build: true },
-  worker: { file: 'examples/reference-server/dist/worker.js', build: true },
-  demo: { file: 'examples/demo/dist/main.js', build: true },
-  check: { file: 'scripts/check.ts', build: false },
+  start: { file: 'examples/reference-server/dist/main.js', built: true },
+  api: { file: 'examples/reference-server/dist/api.js', built: true },
+  worker: { file: 'examples/reference-server/dist/worker.js', built: true },
+  demo: { file: 'examples/demo/dist/main.js', built: true },
+  check: { file: 'scripts/check.ts' },
+  build: { file: 'scripts/build.ts' },
+  format: { file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '--write'] },
+  unit: { file: 'node_modules/vitest/vitest.mjs', args: ['run'] },
+  changeset: { file: 'node_modules/@changesets/cli/bin.js' },
 }
 
 const [, , name = 'start', ...args] = process.argv
@@ -26,13 +30,13 @@ try {
     try {
       stamp.node = findNode(stamp.node)
       installIfChanged(stamp)
-      if (program.build) buildIfChanged(stamp)
+      if (program.built) buildIfChanged(stamp)
       return stamp
     } finally {
       writeStamp(stamp)
     }
   })
-  run(toolchain, program.file, args)
+  run(toolchain, program.file, [...(program.args ?? []), ...args])
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
