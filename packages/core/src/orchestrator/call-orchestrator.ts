@@ -6,7 +6,7 @@ import type { JsonObject } from '../domain/json.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { CallPage, Control, ListQuery, PendingFilter } from '../ports/store.ts'
 import { createEngine } from './create-engine.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, report } from './engine.ts'
 import type { CallEvent, CallEventType, EventNamed } from './events.ts'
 import { cancel, cancelMany } from './operations/cancel.ts'
 import { pause, release, resume, setConcurrency } from './operations/control.ts'
@@ -193,6 +193,11 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   /** Resolves when the database answers. Throws STORE_UNAVAILABLE. */
   ping(): Promise<void> {
     return ping(this.#engine)
+  }
+
+  /** Tells `error` and the logger of what went wrong around the orchestrator. Its HTTP routes report here what they answer by 500. */
+  report(error: unknown): void {
+    report(this.#engine, error)
   }
 
   /** Hears of one type of event, or of all with `*`. See {@link CallEvent} for the table. */
