@@ -1,8 +1,9 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import type { CallStatus } from '../domain/call.ts'
 import type { Effect } from '../domain/transition.ts'
 import type { Decision } from './decide.ts'
 import { announce, type Engine } from './engine.ts'
-import type { AttemptEventType } from './events.ts'
+import type { AttemptEventType, CallEventType } from './events.ts'
 
 const attemptEvents = {
   placed: 'attempt.placed',
@@ -29,18 +30,17 @@ export function announceWrite(engine: Engine, { write, effects, before }: Decisi
 }
 
 function announceCall(engine: Engine, { call, attempt }: LocatedAttempt, effects: readonly Effect[]): void {
-  switch (call.status) {
-    case 'COMPLETED':
-      return announce(engine, { type: 'call.completed', call, attempt })
-    case 'FAILED':
-      return announce(engine, { type: 'call.failed', call, attempt })
-    case 'EXPIRED':
-      return announce(engine, { type: 'call.expired', call })
-    case 'CANCELED':
-      return announce(engine, { type: 'call.canceled', call })
-    case 'PENDING':
-      return effects.includes('ended') ? announce(engine, { type: 'call.retrying', call }) : undefined
-    case 'IN_PROGRESS':
-      return undefined
-  }
+  const type = callEvents[call.status]
+  if (type === null || (type === 'call.retrying' && !effects.includes('ended'))) return
+  if (type === 'call.completed' || type === 'call.failed') announce(engine, { type, call, attempt })
+  else announce(engine, { type, call })
 }
+
+const callEvents = {
+  PENDING: 'call.retrying',
+  IN_PROGRESS: null,
+  COMPLETED: 'call.completed',
+  FAILED: 'call.failed',
+  EXPIRED: 'call.expired',
+  CANCELED: 'call.canceled',
+} as const satisfies Record<CallStatus, CallEventType | null>

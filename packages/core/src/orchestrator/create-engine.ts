@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
-import { type CrashHook, noCrash } from './crash-points.ts'
 import { DatabaseTime } from './database-time.ts'
 import { Emitter } from './emitter.ts'
 import type { Engine } from './engine.ts'
@@ -10,14 +9,13 @@ import { Pump } from './pump.ts'
 import type { Settings } from './settings.ts'
 
 /** Puts the parts of one orchestrator together. Nothing is opened, nothing runs. */
-export function createEngine(settings: Settings, store: Store<unknown, unknown>, reached: CrashHook = noCrash): Engine {
+export function createEngine(settings: Settings, store: Store<unknown, unknown>): Engine {
   const clock: Clock = settings.clock ?? systemClock
   const opening = openOnce(settings, store)
   const engine: Engine = {
     settings,
     store,
     clock,
-    reached,
     emitter: new Emitter(settings.logger),
     time: new DatabaseTime(clock, settings.staleAfterMs),
     counters: { received: 0, rejected: 0, parked: 0, revived: 0 },
@@ -57,6 +55,4 @@ function openOnce(settings: Settings, store: Store<unknown, unknown>): Pick<Engi
 
 const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
-function ignore(): void {
-  return undefined
-}
+function ignore(): void {}

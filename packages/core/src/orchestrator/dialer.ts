@@ -3,6 +3,7 @@ import { maxStrikes } from '../domain/gate.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { ClaimedAttempt } from '../ports/store.ts'
 import { askHost } from './before-dial.ts'
+import { reached } from './crash-points.ts'
 import { type Engine, providerOf, report } from './engine.ts'
 import { factFromPlace } from './event-fact.ts'
 import { placeOnce } from './place.ts'
@@ -50,21 +51,21 @@ export class Dialer {
 
   async #dial(claimed: ClaimedAttempt, sendByMs: number): Promise<void> {
     const fact = (await askHost(this.#engine, claimed, sendByMs)) ?? (await this.#place(claimed, sendByMs))
-    await this.#engine.reached('response-received')
+    await reached('response-received')
     await this.#engine.pump.submit(claimed.attempt.attemptId, fact, claimed)
-    await this.#engine.reached('recorded')
+    await reached('recorded')
   }
 
   async #place(claimed: ClaimedAttempt, sendByMs: number): Promise<Fact> {
     const engine = this.#engine
     const provider = providerOf(engine, claimed)
     if (provider === undefined) return notSent('This process does not have its provider.', 1_000)
-    await engine.reached('before-place')
+    await reached('before-place')
     // The last look at the clock and the request are one synchronous step.
     if (this.#isStopping) return notSent('The process was stopping.', 0)
     if (engine.clock.monotonicMs() >= sendByMs) return notSent('It was too late to send.', 0)
     const placed = placeOnce(engine, provider, claimed.attempt, this.#cutOff.signal, (late) => this.#adopt(claimed, late))
-    await engine.reached('request-sent')
+    await reached('request-sent')
     return this.#rejectRepeated(claimed, factFromPlace(await placed), provider)
   }
 

@@ -52,10 +52,14 @@ export class Emitter<TMetadata extends object = JsonObject> {
   }
 
   #fail(event: CallEvent<TMetadata>, error: unknown): void {
-    if (event.type !== 'error') return this.report(error, event.at)
     // A listener of `error` that fails must not be told of its own failure again and again.
-    this.#logger?.error({ err: error }, 'A listener of the event "error" failed.')
-    if (this.#logger === null) this.#warnOnce(error instanceof Error ? error : new Error(String(error)))
+    if (event.type === 'error') this.#log(error, 'A listener of the event "error" failed.')
+    else this.report(error, event.at)
+  }
+
+  #log(error: unknown, message: string): void {
+    if (this.#logger === null) this.#warnOnce(new Error(message, { cause: error }))
+    else this.#logger.error({ err: error }, message)
   }
 
   #warnOnce(error: Error): void {

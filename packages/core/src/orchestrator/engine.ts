@@ -3,7 +3,6 @@ import type { Rules } from '../domain/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { Store } from '../ports/store.ts'
-import type { CrashPoint } from './crash-points.ts'
 import type { DatabaseTime } from './database-time.ts'
 import type { Emitter } from './emitter.ts'
 import type { CallEvent } from './events.ts'
@@ -25,8 +24,6 @@ export interface Engine {
   open(): Promise<void>
   /** Under which attempt ids in callback URLs are tagged; known once the store is open. */
   tagKey(): Uint8Array
-  /** Where a test may end the process; nothing in production. */
-  reached(point: CrashPoint): void | Promise<void>
 }
 
 /** What this process has seen of webhooks, and of attempts that came back. */

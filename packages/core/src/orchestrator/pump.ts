@@ -5,6 +5,7 @@ import type { ProviderEvent } from '../ports/provider.ts'
 import type { EventKey, Turn, TurnResult } from '../ports/store.ts'
 import { announceWrite } from './announcements.ts'
 import { claimParams } from './claim-params.ts'
+import { reached } from './crash-points.ts'
 import { type Decision, decideAll } from './decide.ts'
 import { Dialer } from './dialer.ts'
 import { announce, type Engine, report } from './engine.ts'
@@ -34,7 +35,7 @@ export class Pump {
   readonly #timer: TurnTimer
   readonly #outage: Outage
   #abandoned: readonly number[] = []
-  #unparked: EventKey[] = []
+  readonly #unparked: EventKey[] = []
   #knownGates: ReadonlySet<string> = new Set()
   #turnNumber = 0
   #isClaiming = false
@@ -114,7 +115,7 @@ export class Pump {
     const engine = this.#engine
     const decisions = await decideAll(engine, batch)
     const turn = this.#assemble(decisions, isClaiming)
-    if (turn.writes.length > 0) await engine.reached('before-settle')
+    if (turn.writes.length > 0) await reached('before-settle')
     const sentMs = engine.clock.monotonicMs()
     const result = isIdle(turn) ? null : await this.#write(turn)
     if (result !== null) await this.#tell(result, sentMs)
@@ -150,8 +151,8 @@ export class Pump {
     const engine = this.#engine
     this.#hearTime(result.now)
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
-    if (result.applied.length > 0) await engine.reached('settled')
-    if (result.claimed.length > 0) await engine.reached('claimed')
+    if (result.applied.length > 0) await reached('settled')
+    if (result.claimed.length > 0) await reached('claimed')
     for (const claimed of result.claimed) this.#dialer.begin(claimed, sentMs)
     for (const call of result.expired) announce(engine, { type: 'call.expired', call })
     for (const gate of result.gatesClosed) announce(engine, { type: 'gate.closed', gate })

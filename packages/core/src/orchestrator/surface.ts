@@ -35,7 +35,7 @@ export interface EnqueueBase {
 
 /** What `enqueue` takes; `metadata` is required where its schema has required keys. */
 export type EnqueueInput<TMetadata extends object = JsonObject> = EnqueueBase &
-  ({} extends TMetadata ? { readonly metadata?: TMetadata } : { readonly metadata: TMetadata })
+  (Record<never, never> extends TMetadata ? { readonly metadata?: TMetadata } : { readonly metadata: TMetadata })
 
 /** What `update` takes: null clears, a missing key stays. `metadata` and `variables` are replaced whole. */
 export type UpdateInput<TMetadata extends object = JsonObject> = {
