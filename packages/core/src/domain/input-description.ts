@@ -23,9 +23,9 @@ export function formatPath(path: readonly PropertyKey[], prefix = ''): string {
   return path.reduce<string>((parent, key) => parent + formatStep(key, parent === ''), prefix)
 }
 
-/** The message of a zod rule: what was expected, and what kind of value came. A value that breaks it is not asked about its other rules. */
+/** The message of a zod rule: what was expected, and what kind of value came. */
 export function expected(what: string) {
-  return { error: ({ input }: { readonly input?: unknown }) => `Expected ${what}, got ${describeKind(input)}.`, abort: true } as const
+  return { error: ({ input }: { readonly input?: unknown }) => `Expected ${what}, got ${describeKind(input)}.` }
 }
 
 function describeLength(length: number): string {

@@ -63,7 +63,8 @@ export function visibleAscii(maxLength: number, what: string) {
 }
 
 function phoneNumberCheck(payload: z.core.ParsePayload<string>): void {
-  const problem = phoneNumberProblem(payload.value)
+  const hasForm = payload.issues.length === 0
+  const problem = hasForm ? phoneNumberProblem(payload.value) : null
   if (problem !== null) payload.issues.push({ code: 'custom', message: problem, input: payload.value })
 }
 

@@ -12,7 +12,7 @@ export type ReadResult<TValue> =
 export function readInput<TSchema extends z.ZodType>(schema: TSchema, input: unknown, path = ''): ReadResult<z.output<TSchema>> {
   const result = schema.safeParse(input)
   if (result.success) return { ok: true, value: result.data }
-  return { ok: false, problems: result.error.issues.slice(0, enough).flatMap((issue) => problemsOf(schema, issue, path)) }
+  return { ok: false, problems: distinct(result.error.issues.slice(0, enough).flatMap((issue) => problemsOf(schema, issue, path))) }
 }
 
 /** The same, for those who want a {@link ValidationError} with every problem. */
@@ -47,6 +47,11 @@ function problemsOf(schema: z.core.$ZodType, issue: z.core.$ZodIssue, prefix: st
     path: formatPath([...issue.path, key], prefix),
     message: `There is no such key.${didYouMean(key, known)}`,
   }))
+}
+
+/** A text that is empty is also too short, and of the wrong form: three rules, one sentence. */
+function distinct(problems: readonly InputProblem[]): readonly InputProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem])).values()]
 }
 
 /** The keys that the schema knows at this place. */

@@ -102,7 +102,7 @@ function orCleared<TSchema extends z.ZodType, TDefault>(schema: TSchema, fallbac
     .optional()
 }
 
-/** Adds the one rule between two fields. It speaks up beside the problems of other fields, not only after they are mended. */
+/** Adds the one rule between two fields. It speaks up beside the problems of most other fields, not only after they are mended. */
 function ordered<TSchema extends z.ZodObject>(schema: TSchema): TSchema {
   return schema.refine(isOrdered, { path: [scheduleProblem.path], error: scheduleProblem.message, when: () => true })
 }

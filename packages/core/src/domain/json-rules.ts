@@ -27,7 +27,7 @@ export type JsonResult =
  * structure that repeats itself is too large. Keys that are symbols or not enumerable are left out, as JSON does. −0 becomes 0.
  */
 export function copyJsonObject(value: unknown, limits: JsonLimits): JsonResult {
-  const walk: Walk = { path: [], problems: [], roomBytes: limits.maxBytes, maxDepth: limits.maxDepth ?? 32 }
+  const walk: Walk = { path: [], problems: [], roomBytes: limits.maxBytes - 1, maxDepth: limits.maxDepth ?? 32 }
   const copy = copyReadable(walk, value)
   if (walk.roomBytes < 0) return { ok: false, problems: [tooLarge(limits.maxBytes)] }
   if (copy === null || walk.problems.length > 0) return { ok: false, problems: walk.problems }
