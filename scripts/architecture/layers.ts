@@ -19,7 +19,8 @@ const layers: readonly Layer[] = [
     name: 'domain',
     path: 'packages/core/src/domain/',
     layers: ['errors'],
-    packages: ['zod', 'libphonenumber-js/*', '@standard-schema/spec'],
+    // Of Node only what computes: a hash, a comparison.
+    packages: ['node:crypto', 'node:util', 'zod', 'libphonenumber-js/*', '@standard-schema/spec'],
   },
   { name: 'ports', path: 'packages/core/src/ports/', layers: ['errors', 'domain'], packages: [] },
   { name: 'providers', path: 'packages/core/src/providers/', layers: ['errors', 'domain', 'ports'], packages: ['node:', 'ky', 'zod'] },
