@@ -13,10 +13,10 @@ export const callMoves = storeCases('moving a call with its attempt', {
       const claimed = await worker.dial()
       clock.advance(1_000)
       const lastError = { code: 'e1', message: status }
-      const call = move(claimed, { status, outcome: 'failed', lastError, attempts: 3 })
+      const call = move(claimed, { status, outcome: 'failed', lastError, attempts: 0 })
       const written = await worker.write(writeOf(claimed, { status: 'ENDED', outcome: 'failed' }, { call }))
       assertFacts(written.attempt, { status: 'ENDED', endedAt: clock.now(), startedAt: claimed.attempt.startedAt })
-      const facts = { status, outcome: 'failed', lastError, attempts: 3, endedAt: clock.now(), nextAttemptAt: null } as const
+      const facts = { status, outcome: 'failed', lastError, attempts: 0, endedAt: clock.now(), nextAttemptAt: null } as const
       assertFacts(written.call, facts)
       assertFacts(await worker.call(written.call.id), facts)
     }
