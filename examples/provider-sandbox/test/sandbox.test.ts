@@ -63,7 +63,7 @@ async function startSandbox(environment: Readonly<Record<string, string>>): Prom
   const [, url = expect.fail(greeting)] = /listens on (\S+)\. /.exec(greeting) ?? []
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
+    child.kill('SIGTERM')
     await once(child, 'exit')
   }
   return { child, url, greeting, [Symbol.asyncDispose]: stop }

@@ -25,10 +25,24 @@ import { WebhookSender } from './webhooks/webhook-sender.ts'
 export async function createLedger(options: LedgerOptions = {}): Promise<Ledger> {
   assertLedgerOptions(options)
   const home = await ledgerHome(options.file)
+  try {
+    return await startLedger(home, options)
+  } catch (error) {
+    await home.leave()
+    throw error
+  }
+}
+
+async function startLedger(home: LedgerHome, options: LedgerOptions): Promise<Ledger> {
   const context = await openContext(home.file, options)
-  const server = await serveLedger(context, options.host ?? '127.0.0.1', options.port ?? 0)
-  for (const call of context.book.liveCalls) startLife(context, call, Promise.resolve())
-  return ledgerOf(context, server, whenClosed(context, server, home))
+  try {
+    const server = await serveLedger(context, options.host ?? '127.0.0.1', options.port ?? 0)
+    for (const call of context.book.liveCalls) startLife(context, call, Promise.resolve())
+    return ledgerOf(context, server, whenClosed(context, server, home))
+  } catch (error) {
+    await context.journal.close()
+    throw error
+  }
 }
 
 async function openContext(file: string, options: LedgerOptions): Promise<LedgerContext> {

@@ -30,8 +30,12 @@ export async function spawnLedger(options: LedgerOptions = {}): Promise<SpawnedL
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit').then(() => undefined)
   child.stdin.write(`${JSON.stringify({ ...options, file: home.file })}\n`)
-  const url = await addressFrom(child)
-  return spawnedLedgerOf(child, url, home, exited)
+  try {
+    return spawnedLedgerOf(child, await addressFrom(child), home, exited)
+  } catch (error) {
+    await home.leave()
+    throw error
+  }
 }
 
 /** Stands beside this module, built or not. */
