@@ -1,5 +1,5 @@
 import type { AttemptState } from '../ports/provider.ts'
-import { detailsFrom, errorFrom, idFrom, instantFrom, isJsonRecord, type JsonRecord } from './report-fields.ts'
+import { detailsFrom, errorFrom, idFrom, instantFrom, isJsonRecord, type JsonRecord, textFrom } from './report-fields.ts'
 import { stateFromStatus } from './status-words.ts'
 
 /** What a platform of the generic protocol says of one call, in a webhook or in the answer to a look-up. */
@@ -41,7 +41,7 @@ function reportFrom(value: JsonRecord): CallReport {
     callId: idFrom(value.callId),
     providerCallId: idFrom(value.providerCallId),
     at,
-    state: stateFromStatus(String(value.status), { details: detailsFrom(value), error: errorFrom(value.error), isOver }),
+    state: stateFromStatus(textFrom(value.status) ?? '', { details: detailsFrom(value), error: errorFrom(value.error), isOver }),
   }
 }
 

@@ -25,10 +25,10 @@ export function resolveHttpProviderOptions(options: HttpProviderOptions): HttpPr
   refuseUnknownKeys(where, options, knownOptions)
   refuseUnknownKeys(`${where}, map`, options.map ?? {}, knownMappings)
   return {
-    name: requireProviderName(options.name ?? 'http'),
+    name: requireProviderName(where, options.name ?? 'http'),
     baseUrl: resolveBaseUrl(options.baseUrl),
     authorization: resolveAuthorization(options.apiKey),
-    webhookKeys: keysFromSecrets(options.webhookSecrets),
+    webhookKeys: keysFromSecrets(where, options.webhookSecrets),
     traits: resolveTraits(options),
     scripts: options.scripts ?? null,
     notPlacedStatuses: (options.notPlacedStatuses ?? []).map(resolveStatus),
@@ -51,7 +51,7 @@ function resolveBaseUrl(baseUrl: string | URL): string {
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigurationError(
-      'baseUrl must hold no user, password, query or fragment. Give a key as apiKey, other headers by map.headers.',
+      `${where}: baseUrl must hold no user, password, query or fragment. Give a key as apiKey, other headers by map.headers.`,
     )
   }
   return url.href.replace(/\/+$/, '')

@@ -43,7 +43,7 @@ export function errorFrom(value: unknown): { readonly code?: string; readonly me
 }
 
 /** At most 1 000 characters as stores take them: NUL and halves of surrogate pairs become U+FFFD. Undefined for anything else, and for none. */
-function textFrom(value: unknown): string | undefined {
+export function textFrom(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 1_000).toWellFormed().replaceAll('\0', '\uFFFD') : undefined
 }
 

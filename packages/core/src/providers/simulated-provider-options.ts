@@ -48,13 +48,13 @@ export function resolveSimulatedProviderOptions(options: SimulatedProviderOption
   refuseUnknownKeys(where, options, knownOptions)
   const secrets = options.webhookSecrets ?? false
   return {
-    name: requireProviderName(options.name ?? 'simulator'),
+    name: requireProviderName(where, options.name ?? 'simulator'),
     seed: optionNumber(where, 'seed', options.seed ?? 1),
     durationMs: resolveSpan('durationMs', options.durationMs ?? 3_000),
     answerDelayMs: resolveSpan('answerDelayMs', options.answerDelayMs ?? 500),
     outcomes: resolveWeights(options.outcomes ?? { completed: 1 }),
     placeTimeoutMs: optionNumber(where, 'placeTimeoutMs', options.placeTimeoutMs ?? 10_000, { min: 1, max: 600_000 }),
-    webhookKeys: keysFromSecrets(secrets),
+    webhookKeys: keysFromSecrets(where, secrets),
     webhookSecret: secrets === false ? null : (secrets[0] ?? null),
     now: options.now ?? systemNow,
   }
