@@ -54,6 +54,8 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
     const nextUuid = uuidV7Source(randomBytes)
     this.#ids = { nextId: () => nextUuid(this.#engine.clock.now().getTime()) }
     for (const provider of settings.providers.values()) {
+      if (provider.webhooksUnsigned === true)
+        settings.logger?.warn({ provider: provider.name }, 'Webhooks of this provider are believed unsigned.')
       provider.subscribe?.((request) => deliver(this.#engine, provider, request))
     }
   }
@@ -223,10 +225,14 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
 
   async #stop(graceMs: number): Promise<void> {
     await this.#starting?.catch(() => undefined)
+    const { cutOff, pump, settings, store } = this.#engine
+    pump.halt()
+    const grace = setTimeout(() => cutOff.abort(), graceMs)
     await this.#reconciler.stop()
-    await this.#engine.pump.stop(graceMs)
-    for (const provider of this.#engine.settings.providers.values()) await provider.close?.()
-    await this.#engine.store.close()
+    await pump.finish()
+    clearTimeout(grace)
+    for (const provider of settings.providers.values()) await provider.close?.()
+    await store.close()
   }
 
   /** Metadata has passed the host's schema on its way in; that is all the proof of its type there is. */

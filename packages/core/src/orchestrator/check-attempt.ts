@@ -44,7 +44,7 @@ type LookedUp = { readonly by: 'get' | 'find'; readonly result: LookupResult }
 
 async function lookUp(engine: Engine, provider: Provider, { attempt }: LocatedAttempt): Promise<LookedUp | null> {
   const placed = placedAttempt(attempt)
-  const context = providerContext(engine, provider, attempt, AbortSignal.timeout(lookUpTimeoutMs))
+  const context = providerContext(engine, provider, attempt, AbortSignal.any([AbortSignal.timeout(lookUpTimeoutMs), engine.cutOff.signal]))
   try {
     const { providerCallId } = placed
     if (providerCallId !== null && provider.get !== undefined)

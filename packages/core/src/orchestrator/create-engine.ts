@@ -4,7 +4,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { DatabaseTime } from './database-time.ts'
 import { Emitter } from './emitter.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, report } from './engine.ts'
 import { Pump } from './pump.ts'
 import type { Settings } from './settings.ts'
 
@@ -17,7 +17,8 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
     store,
     clock,
     emitter: new Emitter(settings.logger),
-    time: new DatabaseTime(clock, settings.staleAfterMs),
+    time: new DatabaseTime(clock, settings.staleAfterMs, (jumpedMs) => report(engine, timeJump(jumpedMs))),
+    cutOff: new AbortController(),
     counters: { received: 0, rejected: 0, parked: 0, revived: 0 },
     random: () => randomInt(2 ** 32) / 2 ** 32,
     open: opening.open,
@@ -51,6 +52,12 @@ function openOnce(settings: Settings, store: Store<unknown, unknown>): Pick<Engi
       return key
     },
   }
+}
+
+function timeJump(jumpedMs: number): Error {
+  return new Error(
+    `Database time jumped by ${Math.round(jumpedMs / 1_000)} s. Until that has passed nothing is called silent, stale or expired.`,
+  )
 }
 
 const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }

@@ -9,13 +9,15 @@ const jumpMs = 60_000
 export class DatabaseTime {
   readonly #clock: Clock
   readonly #maxWaitMs: number
+  readonly #onJump: (jumpedMs: number) => void
   #heard: { readonly now: Date; readonly atMs: number } | null = null
   #settledAtMs = 0
 
   /** `maxWaitMs`: after it every deadline has been lived through anyway. */
-  constructor(clock: Clock, maxWaitMs: number) {
+  constructor(clock: Clock, maxWaitMs: number, onJump: (jumpedMs: number) => void) {
     this.#clock = clock
     this.#maxWaitMs = maxWaitMs
+    this.#onJump = onJump
   }
 
   /** Database time, as far as is known; the machine's own before the database has said anything. */
@@ -29,13 +31,13 @@ export class DatabaseTime {
     return this.#clock.monotonicMs() >= this.#settledAtMs
   }
 
-  /** Notes what the database said; answers by how many milliseconds it jumped, 0 for drift. */
-  hear(now: Date): number {
+  /** Notes what the database said. */
+  hear(now: Date): void {
     const differenceMs = this.#heard === null ? 0 : now.getTime() - this.now().getTime()
     const atMs = this.#clock.monotonicMs()
     this.#heard = { now, atMs }
-    if (Math.abs(differenceMs) <= jumpMs) return 0
+    if (Math.abs(differenceMs) <= jumpMs) return
     this.#settledAtMs = atMs + Math.min(Math.abs(differenceMs), this.#maxWaitMs)
-    return differenceMs
+    this.#onJump(differenceMs)
   }
 }

@@ -15,8 +15,7 @@ const maxDials = 500
 export class Dialer {
   readonly #engine: Engine
   readonly #dials = new Set<Promise<void>>()
-  readonly #cutOff = new AbortController()
-  #isStopping = false
+  #isHalted = false
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -25,10 +24,6 @@ export class Dialer {
   /** Dials that may be begun now. */
   get room(): number {
     return maxDials - this.#dials.size
-  }
-
-  get cutOff(): AbortSignal {
-    return this.#cutOff.signal
   }
 
   /** `claimedMs`: monotonic time from before the claim was sent, so that the send deadline is never counted too generously. */
@@ -41,12 +36,14 @@ export class Dialer {
     this.#dials.add(dial)
   }
 
-  /** Nothing is sent any more; requests that are under way get `graceMs` for their answer, then nobody can say whether they rang. */
-  async finish(graceMs: number): Promise<void> {
-    this.#isStopping = true
-    const timeout = setTimeout(() => this.#cutOff.abort(), graceMs)
+  /** No request is sent any more. */
+  halt(): void {
+    this.#isHalted = true
+  }
+
+  /** Resolves when no dial is under way. */
+  async idle(): Promise<void> {
     await Promise.all(this.#dials)
-    clearTimeout(timeout)
   }
 
   async #dial(claimed: ClaimedAttempt, sendByMs: number): Promise<void> {
@@ -62,9 +59,9 @@ export class Dialer {
     if (provider === undefined) return notSent('This process does not have its provider.', 1_000)
     await reached('before-place')
     // The last look at the clock and the request are one synchronous step.
-    if (this.#isStopping) return notSent('The process was stopping.', 0)
+    if (this.#isHalted) return notSent('The process was stopping.', 0)
     if (engine.clock.monotonicMs() >= sendByMs) return notSent('It was too late to send.', 0)
-    const placed = placeOnce(engine, provider, claimed.attempt, this.#cutOff.signal, (late) => this.#adopt(claimed, late))
+    const placed = placeOnce(engine, provider, claimed.attempt, (late) => this.#adopt(claimed, late))
     await reached('request-sent')
     return this.#rejectRepeated(claimed, factFromPlace(await placed), provider)
   }

@@ -5,6 +5,7 @@ import type { Provider } from '../ports/provider.ts'
 import type { Store } from '../ports/store.ts'
 import type { DatabaseTime } from './database-time.ts'
 import type { Emitter } from './emitter.ts'
+import { logEvent } from './event-log.ts'
 import type { CallEvent } from './events.ts'
 import type { Pump } from './pump.ts'
 import type { Settings } from './settings.ts'
@@ -20,6 +21,8 @@ export interface Engine {
   readonly counters: Counters
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Aborts what is still asked of providers when the grace of `stop` is over. */
+  readonly cutOff: AbortController
   /** Opens the store on first use. */
   open(): Promise<void>
   /** Under which attempt ids in callback URLs are tagged; known once the store is open. */
@@ -59,9 +62,11 @@ export function canAsk(provider: Provider): boolean {
   return provider.get !== undefined || provider.find !== undefined || provider.traits.idempotency !== undefined
 }
 
-/** Emits an event, dated in database time. */
+/** Emits an event, dated in database time, and logs it. */
 export function announce(engine: Engine, event: WithoutInstant<CallEvent>): void {
-  engine.emitter.emit({ ...event, at: engine.time.now() })
+  const dated = { ...event, at: engine.time.now() }
+  if (engine.settings.logger !== null) logEvent(engine.settings.logger, dated)
+  engine.emitter.emit(dated)
 }
 
 /** Reports what went wrong outside any call of the host's own. */

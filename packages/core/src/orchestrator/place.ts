@@ -6,18 +6,12 @@ import { factFromPlace } from './event-fact.ts'
 import { providerContext } from './provider-context.ts'
 
 /**
- * Sends the one request that can ring, and waits for its answer until the place timeout or `cutOff`. What does not come in time, and whatever is thrown, is `unknown`: the phone may
+ * Sends the one request that can ring, and waits for its answer until the place timeout, or the end of the grace of `stop`. What does not come in time, and whatever is thrown, is `unknown`: the phone may
  * ring. An answer that comes later still is handed to `onLate`.
  */
-export async function placeOnce(
-  engine: Engine,
-  provider: Provider,
-  attempt: Attempt,
-  cutOff: AbortSignal,
-  onLate: (fact: Fact) => void,
-): Promise<PlaceResult> {
+export async function placeOnce(engine: Engine, provider: Provider, attempt: Attempt, onLate: (fact: Fact) => void): Promise<PlaceResult> {
   const deadline = AbortSignal.timeout(engine.settings.placeTimeoutMs(provider))
-  const signal = AbortSignal.any([deadline, cutOff])
+  const signal = AbortSignal.any([deadline, engine.cutOff.signal])
   const answer = provider.place(dialRequest(attempt), providerContext(engine, provider, attempt, signal)).catch(unknownFrom)
   const silence = silenceOf(signal)
   const result = await Promise.race([answer, silence])

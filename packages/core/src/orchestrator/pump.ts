@@ -49,11 +49,6 @@ export class Pump {
     this.#outage = new Outage((error) => report(engine, error))
   }
 
-  /** Aborts what is still asked of providers when the grace of `stop` is over. */
-  get cutOff(): AbortSignal {
-    return this.#dialer.cutOff
-  }
-
   /** Writes a fact with the next turn; resolves once it is durable, or known to change nothing. */
   submit(attemptId: string, fact: Fact, record: LocatedAttempt | null = null): Promise<WorkResult> {
     return this.#add({ kind: 'fact', attemptId, fact, record })
@@ -75,11 +70,16 @@ export class Pump {
     if (!this.#outage.isOn) this.#timer.wake()
   }
 
-  /** Claims no more, lets the dials that have begun come to their end, and writes what is left. */
-  async stop(graceMs: number): Promise<void> {
+  /** From now on nothing is claimed, and no dial begins. */
+  halt(): void {
     this.#isClaiming = false
+    this.#dialer.halt()
+  }
+
+  /** Lets the dials that have begun come to their end, and writes what is left. */
+  async finish(): Promise<void> {
     await this.#timer.idle()
-    await this.#dialer.finish(graceMs)
+    await this.#dialer.idle()
     while (this.#hasWork() && !this.#outage.isOn) await this.#timer.turnNow()
     this.#isClosed = true
     this.#timer.stop()
@@ -149,7 +149,7 @@ export class Pump {
 
   async #tell(result: TurnResult, sentMs: number): Promise<void> {
     const engine = this.#engine
-    this.#hearTime(result.now)
+    engine.time.hear(result.now)
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
     if (result.applied.length > 0) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
@@ -212,17 +212,6 @@ export class Pump {
     if (queued.misses < maxMisses) return [{ ...again(queued), misses: queued.misses + 1 }]
     queued.fail(new Error(`A write lost ${maxMisses} races in a row.`))
     return []
-  }
-
-  #hearTime(now: Date): void {
-    const jumpedMs = this.#engine.time.hear(now)
-    if (jumpedMs === 0) return
-    report(
-      this.#engine,
-      new Error(
-        `Database time jumped by ${Math.round(jumpedMs / 1_000)} s. Until that has passed nothing is called silent, stale or expired.`,
-      ),
-    )
   }
 
   /** A database that does not answer is waited for; any other failure is the fault of one piece of work, which then fails alone. */

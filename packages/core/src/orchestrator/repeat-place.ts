@@ -15,7 +15,7 @@ const marginMs = 5_000
 export async function repeatPlace(engine: Engine, provider: Provider, attempt: Attempt): Promise<Fact | null> {
   if (provider.traits.idempotency === undefined) return null
   if (!isWithinWindow(engine, provider, attempt, provider.traits.idempotency.windowMs)) return null
-  const result = await placeOnce(engine, provider, attempt, engine.pump.cutOff, () => undefined)
+  const result = await placeOnce(engine, provider, attempt, () => undefined)
   const fact = factFromPlace(result)
   return fact.kind === 'accepted' || fact.kind === 'ended' ? fact : null
 }

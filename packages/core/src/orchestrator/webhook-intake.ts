@@ -44,7 +44,7 @@ function chooseProvider({ settings }: Engine, name: string | undefined): Provide
 }
 
 async function take(engine: Engine, provider: Provider, request: WebhookRequest): Promise<WebhookAnswer> {
-  const result = await provider.webhook(request, webhookContext(engine))
+  const result = await read(engine, provider, request)
   if (result.kind !== 'events') return refuse(engine, provider, result)
   engine.counters.received += 1
   announce(engine, {
@@ -56,6 +56,17 @@ async function take(engine: Engine, provider: Provider, request: WebhookRequest)
   })
   await withinTime(writeAll(engine, provider, result.events, urlAttemptId(engine, request)))
   return acceptedAnswer(result.reply)
+}
+
+/** A provider that throws could not read what was sent: the sender's fault as far as anybody can tell, and a defect to hear of. */
+async function read(engine: Engine, provider: Provider, request: WebhookRequest): Promise<WebhookResult> {
+  try {
+    return await provider.webhook(request, webhookContext(engine))
+  } catch (error) {
+    if (isEbraError(error)) throw error
+    report(engine, error)
+    return { kind: 'malformed', message: 'The provider could not read the webhook.' }
+  }
 }
 
 function webhookContext(engine: Engine): WebhookContext {

@@ -125,6 +125,8 @@ export interface Provider {
   /** `^[a-z][a-z0-9-]{0,31}$`: stored on attempts, part of the webhook path. */
   readonly name: string
   readonly traits: ProviderTraits
+  /** True where the host chose to believe unsigned webhooks, which anybody can send: logged as a warning. */
+  readonly webhooksUnsigned?: boolean
   /** What it could never dial, refused at enqueue. An empty list: fine. */
   check?(request: CheckRequest): readonly { readonly path: string; readonly message: string }[]
   /** One request that can ring: no retry, no redirect, a fresh connection. */

@@ -253,7 +253,10 @@ export interface Store<TTransaction = never, TSyncTransaction = never> {
   /** Changes a PENDING call; guarded by its status in the same statement. `scheduledAt` sets `nextAttemptAt` too; null makes it due now. */
   updateCallIfPending(params: { readonly callId: string; readonly changes: CallChanges }): Promise<UpdateResult>
 
-  /** Ends a PENDING call; sets `cancelRequestedAt` on a live one (once) and raises its attempt's revision. Null: no such call. */
+  /**
+   * Ends a PENDING call; sets `cancelRequestedAt` on a live one (once), raises its attempt's revision and, where the provider had accepted it, makes it due for a check, so that whoever can hang up hears of it. Null: no
+   * such call.
+   */
   cancelCall(params: { readonly callId: string }): Promise<CanceledCall | null>
 
   /** Ends PENDING calls that match, oldest first, at most `limit`. */
