@@ -3,12 +3,10 @@ import { instantText } from './input-instants.ts'
 import { objectOf } from './input-problems.ts'
 import { enqueueSchemaWithoutProvider, enqueueSchemaWithoutTenant, updateSchema, updateSchemaWithoutProvider } from './input-schemas.ts'
 
-/** The most calls that one batch takes. */
-export const maxBatchCalls = 10_000
+const maxBatchCalls = 10_000
 
 /**
- * The bodies of the wire. Instants are ISO 8601 text with an offset and come out as Dates; unknown keys are refused; null says the same as leaving an optional field out, so
- * that a client can post what it read. What comes out is an input for `enqueue`, `update` and `enqueueMany`. `z.toJSONSchema(schema, { io: 'input' })` describes each.
+ * The bodies of the wire. Instants are ISO 8601 text with an offset and come out as Dates; unknown keys are refused; null says the same as leaving an optional field out. What comes out is an input for `enqueue`, `update` and `enqueueMany`. `z.toJSONSchema(schema, { io: 'input' })` describes each.
  */
 export interface BodySchemas {
   readonly enqueue: ReturnType<typeof enqueueSchemaWithoutTenant> | ReturnType<typeof enqueueSchemaWithoutProvider>

@@ -4,11 +4,8 @@ import { integer } from './input-fields.ts'
 import { objectOf } from './input-problems.ts'
 import { outcomes } from './outcome.ts'
 
-/** The highest cap that a fleet can be given. */
-export const maxCapacity = 100_000
-
-/** The cap: 0 lets nothing new be dialed, null gives the word back to the configuration. */
-export const capacitySchema = integer(0, maxCapacity).nullable().describe('The cap; null: the configured one.')
+/** The cap, at most 100 000: 0 lets nothing new be dialed, null gives the word back to the configuration. */
+export const capacitySchema = integer(0, 100_000).nullable().describe('The cap; null: the configured one.')
 
 /** The body of `PATCH /control`. What is left out stays. */
 export const controlBodySchema = objectOf({

@@ -18,11 +18,6 @@ export function parseListQuery(query: unknown): NormalizedListQuery {
   return complete(parseInput(listQuerySchema, query))
 }
 
-/** Reads the query string of `GET /calls`, as an object of texts, or lists of texts where a name was repeated. Throws a ValidationError that lists every problem. */
-export function parseListParameters(parameters: unknown): NormalizedListQuery {
-  return complete(parseInput(listParametersSchema, parameters))
-}
-
 /**
  * Reads the filter of `cancelMany`. A key that is present with the value undefined is refused: it was meant to narrow, and would cancel the calls of everybody. Throws a ValidationError
  * that lists every problem.
@@ -52,7 +47,7 @@ const createdAfterText = 'Only calls created at this instant or later.'
 const createdBeforeText = 'Only calls created earlier.'
 
 /** What `list` takes. */
-export const listQuerySchema = pagedOnce(
+const listQuerySchema = pagedOnce(
   objectOf({
     status: z.preprocess((value) => (typeof value === 'string' ? [value] : value), filters.status).optional(),
     to: filters.to.optional(),
@@ -67,7 +62,10 @@ export const listQuerySchema = pagedOnce(
   }),
 )
 
-/** The query parameters of `GET /calls`: texts in, what `list` takes out. `z.toJSONSchema(schema, { io: 'input' })` describes them as what they mean. */
+/**
+ * The query parameters of `GET /calls`: texts in, or lists of texts where a name was repeated; what `list` takes out. `z.toJSONSchema(schema, { io: 'input' })` describes
+ * them as what they mean.
+ */
 export const listParametersSchema = pagedOnce(
   objectOf({
     status: z.preprocess(textsFromList, filters.status).optional(),

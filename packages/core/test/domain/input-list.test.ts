@@ -4,10 +4,10 @@ import {
   listParametersSchema,
   type NormalizedListQuery,
   type NormalizedPendingFilter,
-  parseListParameters,
   parseListQuery,
   parsePendingFilter,
 } from '../../src/domain/input-list.ts'
+import { parseInput } from '../../src/domain/input-problems.ts'
 import type { ListQuery, PendingFilter } from '../../src/ports/store.ts'
 import { problemsOf } from './problems-of.ts'
 
@@ -149,3 +149,7 @@ test('what comes out is what a store takes', () => {
   expectTypeOf<NormalizedListQuery>().toExtend<ListQuery>()
   expectTypeOf<NormalizedPendingFilter>().toExtend<PendingFilter>()
 })
+
+function parseListParameters(parameters: unknown) {
+  return parseListQuery(parseInput(listParametersSchema, parameters))
+}
