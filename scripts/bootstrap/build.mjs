@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isBuilt } from './build-mark.mjs'
 import { root } from './root.mjs'
 import { sourceHash } from './stamp.mjs'
 import { environment } from './toolchain.mjs'
@@ -10,8 +10,7 @@ import { environment } from './toolchain.mjs'
  * @param {import('./stamp.mjs').Stamp} stamp
  */
 export function buildIfChanged(stamp) {
-  const wanted = sourceHash()
-  if (stamp.built === wanted && isBuilt()) return
+  if (isBuilt(sourceHash())) return
   console.error('Building …')
   const { status } = spawnSync(stamp.node ?? process.execPath, [join('scripts', 'build.ts'), '--no-dts'], {
     cwd: root,
@@ -19,11 +18,4 @@ export function buildIfChanged(stamp) {
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0) throw new Error('The build failed; its reason stands above.')
-  stamp.built = wanted
-}
-
-function isBuilt() {
-  return ['packages/core/dist/index.js', 'examples/reference-server/dist/main.js', 'examples/demo/dist/main.js'].every((path) =>
-    existsSync(join(root, path)),
-  )
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { memory, root } from './root.mjs'
 
 /**
- * What was found, installed and built the last time, so that the next start can leave it all alone.
- * @typedef {{ node?: string, pnpm?: string, installed?: string, built?: string }} Stamp
+ * What was found and installed the last time, so that the next start can leave it alone.
+ * @typedef {{ node?: string, pnpm?: string, installed?: string }} Stamp
  */
 
 const file = join(memory, 'stamp.json')
@@ -23,28 +23,20 @@ export function writeStamp(stamp) {
 
 /** Hashes everything that decides what is installed. */
 export function installationHash() {
-  const manifests = [
-    ...filesNamed('package.json', 'packages'),
-    ...filesNamed('package.json', 'examples'),
-    'scripts/package.json',
-    'tests/package.json',
-  ]
+  const manifests = [...workspaceFolders(), 'scripts', 'tests'].map((folder) => `${folder}/package.json`)
   return hash(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests])
 }
 
 /** Hashes everything that decides what the build writes. */
 export function sourceHash() {
-  const folders = ['packages', 'examples'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
-  const sources = folders.flatMap((folder) => [`${folder}/tsup.config.ts`, `${folder}/tsconfig.json`, ...filesUnder(`${folder}/src`)])
+  const sources = workspaceFolders().flatMap((folder) => [...settings.map((name) => `${folder}/${name}`), ...filesUnder(`${folder}/src`)])
   return hash(['pnpm-lock.yaml', 'tsconfig.base.json', 'tsup.base.ts', ...sources])
 }
 
-/**
- * @param {string} name
- * @param {string} parent
- */
-function filesNamed(name, parent) {
-  return readdirSync(join(root, parent)).map((folder) => `${parent}/${folder}/${name}`)
+const settings = ['package.json', 'tsconfig.json', 'tsup.config.ts']
+
+function workspaceFolders() {
+  return ['packages', 'examples'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
 }
 
 /**

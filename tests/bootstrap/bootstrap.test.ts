@@ -47,7 +47,18 @@ describe('the bootstrap', () => {
 
     await miniature.run()
 
-    expect(miniature.asked()).toEqual([install])
+    expect(miniature.asked()).toEqual([install, build])
+  })
+
+  test('builds again when what is there was built of other sources meanwhile', async () => {
+    using miniature = createMiniature()
+    await miniature.run()
+    miniature.asked()
+    miniature.write('node_modules/.ebra/built', 'the hash of other sources')
+
+    await miniature.run()
+
+    expect(miniature.asked()).toEqual([build])
   })
 
   test('installs from nothing when somebody took the tools away', async () => {

@@ -74,11 +74,14 @@ const files = {
   'examples/demo/package.json': '{}',
   'scripts/build.ts': `
     import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+    import { markBuilt } from './bootstrap/build-mark.mjs'
+    import { sourceHash } from './bootstrap/stamp.mjs'
     appendFileSync('asked', 'build ' + process.argv.slice(2).join(' ') + '\\n')
     for (const path of ['packages/core/dist/index.js', 'examples/demo/dist/main.js', 'examples/reference-server/dist/main.js']) {
       mkdirSync(path.replace(/[^/]+$/, ''), { recursive: true })
       writeFileSync(path, 'await import(process.cwd() + "/server.mjs")')
-    }`,
+    }
+    markBuilt(sourceHash())`,
   'server.mjs': 'console.log(JSON.stringify({ args: process.argv.slice(2), node: process.execPath, path: process.env.PATH }))',
   'bin/npx': `#!/bin/sh
     echo "npx $*" >> "$MINIATURE/asked"
