@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ConfigurationError, type InputProblem } from '../errors.ts'
-import { formatPath } from './input-description.ts'
+import { describeKind, formatPath } from './input-description.ts'
 import { maxJsonBytes } from './input-fields.ts'
 import type { ReadResult } from './input-problems.ts'
 import type { JsonObject } from './json.ts'
@@ -8,6 +8,14 @@ import { copyJsonObject } from './json-rules.ts'
 
 /** Any Standard Schema whose output is an object. */
 export type MetadataSchema = StandardSchemaV1<unknown, object>
+
+/** The host's schema, if it is one. Throws a ConfigurationError. */
+export function requireMetadataSchema(schema: unknown): MetadataSchema {
+  if (isStandardSchema(schema)) return schema
+  throw new ConfigurationError(
+    `metadata must be a Standard Schema (zod, valibot, arktype and others make them), got ${describeKind(schema)}.`,
+  )
+}
 
 /**
  * Checks metadata with the host's own schema, and stores what the schema makes of it: defaults filled in, keys dropped. That too must be JSON within the limits. `path` is put
@@ -31,6 +39,13 @@ export function readMetadataSync(schema: MetadataSchema, metadata: JsonObject, p
   throw new ConfigurationError(
     'The metadata schema is asynchronous, so enqueueSync cannot use it. Use enqueue, or a schema that answers at once.',
   )
+}
+
+/** Some libraries make schemas that are functions. */
+function isStandardSchema(schema: unknown): schema is MetadataSchema {
+  const isHolder = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
+  const standard: unknown = isHolder && '~standard' in schema ? schema['~standard'] : null
+  return typeof standard === 'object' && standard !== null && 'validate' in standard && typeof standard.validate === 'function'
 }
 
 function metadataOf(result: StandardSchemaV1.Result<object>, path: string): ReadResult<JsonObject> {

@@ -1,5 +1,6 @@
-import { type CountryCode, getCountries, getCountryCallingCode, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { getCountries, getCountryCallingCode, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { ConfigurationError } from '../errors.ts'
+import { describeValue } from './input-description.ts'
 import { didYouMean } from './suggestion.ts'
 
 /** The only form in which numbers enter: a plus, no leading zero, 7 to 15 digits. */
@@ -33,11 +34,13 @@ export function countryOf(number: string): string | null {
   return parsePhoneNumberFromString(number)?.country ?? null
 }
 
-/** The host's additions as one rule, to be asked after {@link phoneNumberProblem}. Throws a ConfigurationError for a country that does not exist. */
-export function phoneNumberRule(options: PhoneNumberOptions): PhoneNumberRule {
-  const { allowedCountries, checkNumber } = options
-  const allowed = allowedCountries === undefined ? null : new Set(allowedCountries.map(knownCountry))
-  return (number) => countryProblem(number, allowed) ?? checkNumber?.(number) ?? null
+/**
+ * The host's additions as one rule, to be asked after {@link phoneNumberProblem}. Throws a ConfigurationError for a country that does not exist; so does the rule where
+ * `checkNumber` answers anything but a sentence or null, since no guess at its meaning would be safe.
+ */
+export function phoneNumberRule({ allowedCountries, checkNumber }: PhoneNumberOptions): PhoneNumberRule {
+  const allowed = allowedCountries === undefined ? null : knownCountries(allowedCountries)
+  return (number) => countryProblem(number, allowed) ?? (checkNumber === undefined ? null : sentenceOf(checkNumber(number)))
 }
 
 /** By calling code, the lengths that numbers have in every one of its countries. To parse a number takes 8 µs, to look here 0.1: it matters when a hundred thousand are enqueued at once. */
@@ -81,9 +84,18 @@ function countryProblem(number: string, allowed: ReadonlySet<string> | null): st
   return allowed.has(country) ? null : `Expected a phone number of an allowed country, got one of ${country}.`
 }
 
-function knownCountry(country: string): CountryCode {
-  const countries = getCountries()
-  const known = countries.find((code) => code === country)
-  if (known !== undefined) return known
-  throw new ConfigurationError(`allowedCountries must hold ISO 3166-1 alpha-2 codes, got "${country}".${didYouMean(country, countries)}`)
+/** A check that answers true, or a promise, was meant otherwise. */
+function sentenceOf(answer: unknown): string | null {
+  if (typeof answer === 'string' || answer === null) return answer
+  throw new ConfigurationError(`checkNumber must return a sentence that refuses the number, or null, got ${describeValue(answer)}.`)
+}
+
+function knownCountries(wanted: unknown): ReadonlySet<string> {
+  const known: readonly string[] = getCountries()
+  const problem = `allowedCountries must be a list of ISO 3166-1 alpha-2 codes, got`
+  if (!Array.isArray(wanted)) throw new ConfigurationError(`${problem} ${describeValue(wanted)}.`)
+  for (const country of wanted) {
+    if (!known.includes(country)) throw new ConfigurationError(`${problem} ${describeValue(country)}.${didYouMean(String(country), known)}`)
+  }
+  return new Set(wanted)
 }

@@ -1,4 +1,4 @@
-import type { MetadataSchema } from '../domain/metadata-schema.ts'
+import { type MetadataSchema, requireMetadataSchema } from '../domain/metadata-schema.ts'
 import { optionNumber, optionOneOf, refuseUnknownKeys } from '../domain/options.ts'
 import { type PhoneNumberRule, phoneNumberRule } from '../domain/phone-number.ts'
 import type { RetryOptions, RetryPolicy } from '../domain/retry.ts'
@@ -80,7 +80,7 @@ export function resolveSettings<TMetadata extends object, TTransaction, TSyncTra
     onLost,
     reconcile: resolveReconcile(options.reconcile),
     publicUrl: resolvePublicUrl(options.publicUrl),
-    metadata: (options.metadata as MetadataSchema | undefined) ?? null,
+    metadata: options.metadata === undefined ? null : requireMetadataSchema(options.metadata),
     storeDetails: optionOneOf(where, 'storeDetails', options.storeDetails ?? 'facts', ['all', 'facts', 'none']),
     beforeDial: (options.beforeDial as BeforeDial<object> | undefined) ?? null,
     numberRule: phoneNumberRule(options),

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { readMetadata, readMetadataSync } from '../../src/domain/metadata-schema.ts'
+import { readMetadata, readMetadataSync, requireMetadataSchema } from '../../src/domain/metadata-schema.ts'
 
 const customer = z.object({ customerId: z.number(), plan: z.string().default('free') })
 const asynchronous = customer.refine(async ({ customerId }) => customerId !== 0, { path: ['customerId'], error: 'No such customer.' })
@@ -47,6 +47,17 @@ describe('metadata with a schema', () => {
       problems: [{ path: 'metadata', message: 'Expected at most 16384 bytes of JSON, got more.' }],
     })
   })
+})
+
+test('a schema is anything that keeps to Standard Schema, and nothing else', () => {
+  const callable = Object.assign(() => {}, schemaThatFinds([]))
+  expect(requireMetadataSchema(customer)).toBe(customer)
+  expect(requireMetadataSchema(callable)).toBe(callable)
+  for (const other of [null, {}, 'z.object', { '~standard': {} }, () => {}]) {
+    expect(() => requireMetadataSchema(other)).toThrow(
+      /^metadata must be a Standard Schema \(zod, valibot, arktype and others make them\), got /,
+    )
+  }
 })
 
 describe('where nothing can be awaited', () => {

@@ -91,9 +91,11 @@ describe('a country', () => {
   })
 
   test('that does not exist is a configuration error', () => {
-    expect(() => phoneNumberRule({ allowedCountries: ['us'] })).toThrow(
-      'allowedCountries must hold ISO 3166-1 alpha-2 codes, got "us". Did you mean "US"?',
+    const asText: object = { allowedCountries: 'US' }
+    expect(() => phoneNumberRule({ allowedCountries: ['DE', 'us'] })).toThrow(
+      'allowedCountries must be a list of ISO 3166-1 alpha-2 codes, got "us". Did you mean "US"?',
     )
+    expect(() => phoneNumberRule(asText)).toThrow('allowedCountries must be a list of ISO 3166-1 alpha-2 codes, got "US".')
   })
 })
 
@@ -111,6 +113,13 @@ describe("the host's own check", () => {
       'Expected a phone number of an allowed country, got one of DE.',
     ])
     expect(asked).toEqual(['+12025550123', '+12025550129'])
+  })
+
+  test.each([[true], [false], [undefined], [Promise.resolve(null)]])('must answer with a sentence or null, not with %j', (answer) => {
+    const options: object = { checkNumber: () => answer }
+    expect(() => phoneNumberRule(options)('+12025550123')).toThrow(
+      /^checkNumber must return a sentence that refuses the number, or null, got (true|false|nothing|a Promise)\.$/,
+    )
   })
 
   test('is not needed', () => {

@@ -1,10 +1,8 @@
 import { pauseScope } from '../../domain/gate.ts'
-import { integer } from '../../domain/input-fields.ts'
+import { capacitySchema } from '../../domain/input-control.ts'
 import { parseInput } from '../../domain/input-problems.ts'
 import { GateNotFoundError } from '../../errors.ts'
 import { announce, type Engine } from '../engine.ts'
-
-const capacitySchema = integer(0, 100_000).nullable()
 
 /** Sets the operator's cap, or takes it back. Throws VALIDATION_FAILED. */
 export async function setConcurrency(engine: Engine, capacity: unknown): Promise<void> {
