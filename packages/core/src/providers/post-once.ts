@@ -8,6 +8,8 @@ export interface SinglePost {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** A connection, its TLS handshake included, that takes longer is given up: nothing was sent yet. Defaults to 5 000. */
+  readonly connectTimeoutMs?: number
 }
 
 /**
@@ -32,7 +34,7 @@ export function postOnce(post: SinglePost, signal: AbortSignal): Promise<SingleP
   if (signal.aborted) return Promise.resolve({ kind: 'never-sent', error: signal.reason })
   try {
     const client = openRequest(post, signal)
-    const result = resultOf(client)
+    const result = resultOf(client, post.connectTimeoutMs ?? 5_000)
     client.end(post.body)
     return result
   } catch (error) {
@@ -40,21 +42,30 @@ export function postOnce(post: SinglePost, signal: AbortSignal): Promise<SingleP
   }
 }
 
-function resultOf(client: ClientRequest): Promise<SinglePostResult> {
+function resultOf(client: ClientRequest, connectTimeoutMs: number): Promise<SinglePostResult> {
   return new Promise((resolve) => {
+    const connecting = setTimeout(() => client.destroy(connectTimeout(connectTimeoutMs)), connectTimeoutMs).unref()
     let isReady = false
     let hasAnswer = false
     const fail = (error: Error) => {
       // An answer that breaks off is reported by its body.
       if (!hasAnswer) resolve({ kind: isReady && !isRefusedLate(error) ? 'unanswered' : 'never-sent', error })
     }
-    client.once('socket', (socket) => whenReady(socket, () => (isReady = true)))
+    client.once('socket', (socket) =>
+      whenReady(socket, () => {
+        clearTimeout(connecting)
+        isReady = true
+      }),
+    )
     client.once('response', (response) => {
       hasAnswer = true
       readAnswer(response).then(resolve, (error: unknown) => resolve({ kind: 'unanswered', error }))
     })
     client.on('error', fail)
-    client.once('close', () => fail(new Error('The connection closed without an answer.')))
+    client.once('close', () => {
+      clearTimeout(connecting)
+      fail(new Error('The connection closed without an answer.'))
+    })
   })
 }
 
@@ -68,6 +79,10 @@ function openRequest({ url, headers, body }: SinglePost, signal: AbortSignal): C
 function whenReady(socket: Socket, ready: () => void): void {
   if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ready)
   else ready()
+}
+
+function connectTimeout(afterMs: number): Error {
+  return Object.assign(new Error(`No connection within ${afterMs} ms.`), { code: 'CONNECT_TIMEOUT' })
 }
 
 /** TLS 1.3 lets a client speak first and be told afterwards that its own certificate was missing; the server has read nothing then. */

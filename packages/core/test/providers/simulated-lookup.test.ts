@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { SimulatedProvider } from '../../src/providers/simulated-provider.ts'
 import { callContext, placedAttempt } from './dial-fixtures.ts'
-import { dialTo, simulator } from './simulated-setup.ts'
+import { dialTo, eventually, simulator } from './simulated-setup.ts'
 
 async function placeAt(provider: SimulatedProvider, digits = '0100') {
   const accepted = await provider.place(dialTo(digits), callContext())
@@ -28,7 +28,7 @@ describe('get', () => {
   test('follows the call', async () => {
     const { provider } = simulator({ answerDelayMs: 60_000 })
     const attempt = await placeAt(provider)
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await provider.get(attempt)).toMatchObject({ kind: 'found', state: { kind: 'live', phase: 'ringing' } }),
     )
     expect((await provider.find(attempt)).kind).toBe('found')
@@ -81,9 +81,9 @@ describe('hangUp', () => {
   test('cancels a live call, which says so and then nothing more', async () => {
     const { provider, statuses } = simulator({ durationMs: 60_000 })
     const attempt = await placeAt(provider)
-    await vi.waitFor(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS']))
+    await eventually(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS']))
     expect(await provider.hangUp(attempt)).toEqual({ kind: 'requested' })
-    await vi.waitFor(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'CANCELED']))
+    await eventually(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'CANCELED']))
     expect(await provider.get(attempt)).toMatchObject({ state: { kind: 'ended', outcome: 'canceled' } })
     expect(await provider.hangUp(attempt)).toEqual({ kind: 'already-over' })
   })
@@ -117,11 +117,11 @@ describe('close', () => {
   test('ends every call without a word', async () => {
     const { provider, statuses } = simulator({ answerDelayMs: 150 })
     await placeAt(provider)
-    await vi.waitFor(() => expect(statuses()).toEqual(['RINGING']))
+    await eventually(() => expect(statuses()).toEqual(['RINGING']))
     await provider.close()
     const other = simulator({ answerDelayMs: 200 })
     await placeAt(other.provider)
-    await vi.waitFor(() => expect(other.statuses()).toContain('COMPLETED'))
+    await eventually(() => expect(other.statuses()).toContain('COMPLETED'))
     expect(statuses()).toEqual(['RINGING'])
   })
 })
@@ -129,10 +129,10 @@ describe('close', () => {
 test('ended calls are forgotten once ten thousand later ones have ended', async () => {
   const { provider, statuses } = simulator({ outcomes: { busy: 1 }, answerDelayMs: 0 })
   const first = await placeAt(provider)
-  await vi.waitFor(() => expect(statuses()).toHaveLength(1))
+  await eventually(() => expect(statuses()).toHaveLength(1))
   const later = Array.from({ length: 10_000 }, (_, index) => provider.place(dialTo('0100', 1, `later-${index}`), callContext()))
   await Promise.all(later)
   expect((await provider.get(first)).kind).toBe('found')
-  await vi.waitFor(() => expect(statuses()).toHaveLength(10_001), { timeout: 4_000 })
+  await eventually(() => expect(statuses()).toHaveLength(10_001))
   expect((await provider.get(first)).kind).toBe('unsure')
 })

@@ -1,8 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { WebhookReply } from '../../src/ports/provider.ts'
 import type { SimulatedProviderOptions } from '../../src/providers/simulated-provider-options.ts'
 import { callContext, placedAttempt, secret } from './dial-fixtures.ts'
-import { dialTo, simulator } from './simulated-setup.ts'
+import { dialTo, eventually, simulator } from './simulated-setup.ts'
 
 const plainNumber = '0100'
 
@@ -12,7 +12,7 @@ describe('a simulated call', () => {
     const { provider, webhooks, bodies, statuses } = simulator({ durationMs: 1_900, now: () => now })
     const accepted = await provider.place(dialTo(plainNumber), callContext())
     if (accepted.kind !== 'accepted') return expect.unreachable(accepted.kind)
-    await vi.waitFor(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'COMPLETED']), { timeout: 4_000 })
+    await eventually(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'COMPLETED']))
     expect(bodies()[2]).toEqual({
       eventId: `${accepted.providerCallId}:COMPLETED`,
       providerCallId: accepted.providerCallId,
@@ -33,7 +33,7 @@ describe('a simulated call', () => {
   ])('to …%s says %j whatever the weights', async (digits, expected) => {
     const { provider, statuses } = simulator({ outcomes: { failed: 1 } })
     expect(await provider.place(dialTo(digits), callContext())).toMatchObject({ kind: 'accepted' })
-    await vi.waitFor(() => expect(statuses()).toEqual(expected))
+    await eventually(() => expect(statuses()).toEqual(expected))
   })
 
   test('to …0003 is rejected in answer to the dial', async () => {
@@ -50,7 +50,7 @@ describe('a simulated call', () => {
     const { provider, bodies } = simulator()
     for (const number of [1, 2, 3]) await provider.place(dialTo('0004', number), callContext())
     const ends = () => bodies().filter(({ completedAt }) => completedAt)
-    await vi.waitFor(() => expect(ends()).toHaveLength(3))
+    await eventually(() => expect(ends()).toHaveLength(3))
     const endings = Object.fromEntries(ends().map(({ attemptId, status }) => [attemptId, status]))
     expect(endings).toEqual({ 'c.1': 'FAILED', 'c.2': 'FAILED', 'c.3': 'COMPLETED' })
   })
@@ -59,7 +59,7 @@ describe('a simulated call', () => {
     const { provider, statuses } = simulator()
     const deadline = new AbortController()
     const placed = provider.place(dialTo('0006'), callContext({ signal: deadline.signal }))
-    await vi.waitFor(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'COMPLETED']))
+    await eventually(() => expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'COMPLETED']))
     deadline.abort()
     expect(await placed).toEqual({ kind: 'unknown', message: 'The simulated platform did not answer.' })
     expect(await provider.find(placedAttempt({ attemptId: 'c.1', providerCallId: null }))).toMatchObject({ kind: 'found' })
@@ -70,7 +70,7 @@ describe('a simulated call', () => {
     const accepted = await provider.place(dialTo('0007'), callContext())
     if (accepted.kind !== 'accepted' || accepted.providerCallId === null) return expect.unreachable(accepted.kind)
     const attempt = { ...placedAttempt(), providerCallId: accepted.providerCallId }
-    await vi.waitFor(async () => expect(await provider.get(attempt)).toMatchObject({ state: { kind: 'ended', outcome: 'completed' } }))
+    await eventually(async () => expect(await provider.get(attempt)).toMatchObject({ state: { kind: 'ended', outcome: 'completed' } }))
     expect(webhooks).toEqual([])
   })
 
@@ -90,14 +90,14 @@ describe('a simulated call', () => {
     const { provider, statuses } = simulator()
     expect(await provider.place(dialTo('0009'), callContext())).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000 })
     expect(await provider.place(dialTo('0009', 2), callContext())).toMatchObject({ kind: 'accepted' })
-    await vi.waitFor(() => expect(statuses()).toContain('COMPLETED'))
+    await eventually(() => expect(statuses()).toContain('COMPLETED'))
   })
 
   test('that is dialed again under the same attempt is the same call', async () => {
     const { provider, statuses } = simulator()
     const first = await provider.place(dialTo(plainNumber), callContext())
     expect(await provider.place(dialTo(plainNumber), callContext())).toEqual(first)
-    await vi.waitFor(() => expect(statuses()).toContain('COMPLETED'))
+    await eventually(() => expect(statuses()).toContain('COMPLETED'))
     expect(await provider.place(dialTo(plainNumber), callContext())).toEqual(first)
     expect(statuses()).toEqual(['RINGING', 'IN_PROGRESS', 'COMPLETED'])
   })
@@ -113,7 +113,7 @@ describe('chance', () => {
     const dials = Array.from({ length: 60 }, (_, index) => dialTo(plainNumber, 1, `call-${index}`))
     for (const dial of order === 'forwards' ? dials : dials.reverse()) await provider.place(dial, callContext())
     const ends = () => bodies().filter(({ completedAt }) => completedAt)
-    await vi.waitFor(() => expect(ends()).toHaveLength(60))
+    await eventually(() => expect(ends()).toHaveLength(60))
     return new Map(ends().map(({ attemptId, status }): [string, string] => [attemptId, status]))
   }
 
@@ -145,14 +145,14 @@ describe('the webhooks of a simulator', () => {
       return { status: 503 }
     })
     await provider.place(dialTo('0002'), callContext())
-    await vi.waitFor(() => expect(statuses()).toEqual(['BUSY', 'BUSY', 'BUSY']), { timeout: 3_000 })
+    await eventually(() => expect(statuses()).toEqual(['BUSY', 'BUSY', 'BUSY']))
   })
 
   test('are signed where there are secrets, and unsigned ones are refused then', async () => {
     const now = new Date('2026-03-01T10:00:00Z')
     const { provider, webhooks } = simulator({ webhookSecrets: [secret], now: () => now })
     await provider.place(dialTo('0002'), callContext())
-    await vi.waitFor(() => expect(webhooks).toHaveLength(1))
+    await eventually(() => expect(webhooks).toHaveLength(1))
     const [webhook] = webhooks
     if (webhook === undefined) return expect.unreachable('No webhook came.')
     expect(provider.webhook(webhook).kind).toBe('events')
@@ -171,7 +171,7 @@ describe('the webhooks of a simulator', () => {
   test('have somewhere to go even where the host has no public address', async () => {
     const { provider, webhooks } = simulator()
     await provider.place(dialTo('0002'), callContext({ webhookUrl: () => null }))
-    await vi.waitFor(() => expect(webhooks[0]?.url).toBe('http://simulator.invalid/'))
+    await eventually(() => expect(webhooks[0]?.url).toBe('http://simulator.invalid/'))
   })
 })
 

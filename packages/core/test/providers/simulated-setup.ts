@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { DialRequest } from '../../src/domain/attempt.ts'
 import type { WebhookReply, WebhookRequest } from '../../src/ports/provider.ts'
 import { SimulatedProvider } from '../../src/providers/simulated-provider.ts'
@@ -24,4 +24,9 @@ export function simulator(
 /** A dial of the call with this number whose attempt id is the given one. */
 export function dialTo(lastDigits: string, attemptNumber = 1, callId = 'c'): DialRequest {
   return dialRequest({ to: `+1202555${lastDigits}`, callId, attemptNumber, attemptId: `${callId}.${attemptNumber}` })
+}
+
+/** Waits until the check passes, however slow the machine is today. */
+export function eventually(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 4_500, interval: 5 })
 }
