@@ -10,7 +10,7 @@ import { erasing, pruning, sweeping } from './cases/forgetting.ts'
 import { gateProbes, strikes } from './cases/gate-probes.ts'
 import { closedGates, countingGates, fleetGates, gateTimes } from './cases/gates.ts'
 import { hostTransactions } from './cases/host-transactions.ts'
-import { idempotencyKeys, inserting } from './cases/inserting.ts'
+import { fleetKeys, idempotencyKeys, inserting } from './cases/inserting.ts'
 import { listing, paging } from './cases/listing.ts'
 import { metrics } from './cases/metrics.ts'
 import { nextDue } from './cases/next-due.ts'
@@ -22,7 +22,7 @@ import { randomHistories } from './cases/random-histories.ts'
 import { reading } from './cases/reading.ts'
 import { updating } from './cases/updating.ts'
 import { waitingForNumbers } from './cases/waiting.ts'
-import { writing } from './cases/writing.ts'
+import { fleetWriting, writing } from './cases/writing.ts'
 import type { StoreCase } from './store-case.ts'
 
 /** What the Store port promises, sentence by sentence, in the order in which a call meets it. */
@@ -31,6 +31,7 @@ export const allStoreCases: readonly StoreCase[] = [
   ...openingInAFleet,
   ...inserting,
   ...idempotencyKeys,
+  ...fleetKeys,
   ...hostTransactions,
   ...reading,
   ...listing,
@@ -48,6 +49,7 @@ export const allStoreCases: readonly StoreCase[] = [
   ...busyNumbers,
   ...waitingForNumbers,
   ...writing,
+  ...fleetWriting,
   ...callMoves,
   ...putBacks,
   ...expiring,

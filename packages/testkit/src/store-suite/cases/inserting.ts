@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { aCall, key, someCalls } from '../calls.ts'
 import { assertFacts, assertSame, first } from '../expectations.ts'
-import { storeCases } from '../store-case.ts'
+import { storeCases, storeCasesNeeding } from '../store-case.ts'
 
 /** What goes in comes out as it went in. */
 export const inserting = storeCases('inserting calls', {
@@ -190,6 +190,21 @@ export const idempotencyKeys = storeCases('idempotency keys', {
       [...new Set(results.map((result) => (result.kind === 'key-reused' ? '' : result.call.id)))],
       [first((await store.listCalls({})).items).id],
     )
+  },
+})
+
+/** One key of a tenant is one call, whichever process bears it in. */
+export const fleetKeys = storeCasesNeeding('other-processes', 'idempotency keys in a fleet', {
+  'processes that insert at once under one key make one call': async (setup) => {
+    const { store, anotherWorker } = await setup()
+    const other = await anotherWorker()
+    const inserts = someCalls(20, { idempotency: key('k') }).map((bearer, index) => {
+      const calls = [bearer, aCall()]
+      return index % 2 === 0 ? store.insertCalls({ calls }) : other.store.insertCalls({ calls: calls.toReversed() })
+    })
+    const results = (await Promise.all(inserts)).flat()
+    equal(results.filter(({ kind }) => kind === 'replayed').length, 19)
+    equal((await store.listCalls({})).total, 21)
   },
 })
 

@@ -97,6 +97,18 @@ export const reading = storeCases('finding calls and attempts', {
     assertSame(idsOf(found), [one.call.id, two.call.id, three.call.id])
   },
 
+  'hundreds of keys may be looked up at once': async (setup) => {
+    const { store, worker } = await setup()
+    const claimed = await worker.dial()
+    const unknown = Array.from({ length: 500 }, (_, index) => `${claimed.call.id}.${index + 2}`)
+    const { found } = await store.findAttempts({
+      attemptIds: [...unknown, claimed.attempt.attemptId],
+      providerCallIds: unknown.map((id) => ({ provider: 'sim', id })),
+      callIds: unknown,
+    })
+    deepEqual(idsOf(found), [claimed.call.id])
+  },
+
   'an attempt carries all that its provider may need': async (setup) => {
     const { worker, clock } = await setup()
     const { call, attempt } = await worker.dial({

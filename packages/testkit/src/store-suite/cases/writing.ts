@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import type { LocatedAttempt } from '@ebra/core'
 import { assertFacts, assertSame, first } from '../expectations.ts'
-import { storeCases } from '../store-case.ts'
+import { storeCases, storeCasesNeeding } from '../store-case.ts'
 import type { Worker } from '../worker.ts'
 import { accepted, held, move, putBack, retried, settled, unconfirmed, writeOf } from '../writes.ts'
 
@@ -183,6 +184,24 @@ export const writing = storeCases("writing an attempt's new state", {
     const results = await Promise.all(turns.map((write) => worker.turn({ writes: [write] })))
     equal(results.flatMap(({ applied }) => applied).length, 1)
     equal(results.flatMap(({ missed }) => missed).length, 4)
+  },
+})
+
+/** Turns of several processes that write the same attempts. */
+export const fleetWriting = storeCasesNeeding('other-processes', "writing an attempt's new state in a fleet", {
+  'turns that write the same attempts in different orders all come through, and each write holds once': async (setup) => {
+    const { worker, anotherWorker } = await setup()
+    const other = await anotherWorker()
+    await worker.enqueueAll(Array.from({ length: 30 }, () => ({})))
+    let live: readonly LocatedAttempt[] = await worker.claim()
+    for (let round = 0; round < 10; round += 1) {
+      const writes = live.map((each) => accepted(each))
+      const turns = [worker.turn({ writes }), other.turn({ writes: writes.toReversed() }), worker.turn({ writes: writes.toReversed() })]
+      const results = await Promise.all(turns)
+      live = results.flatMap(({ applied }) => applied)
+      equal(live.length, 30)
+      equal(results.flatMap(({ missed }) => missed).length, 60)
+    }
   },
 })
 

@@ -12,28 +12,31 @@ type Step = fc.AsyncCommand<ReferenceModel, Scene>
 
 const numbers = fc.constantFrom('+12025550101', '+12025550102', '+12025550103')
 const priorities = fc.constantFrom(-1, 0, 1)
-const spans = fc.constantFrom(0, 500, 1_000, 5_000)
+const spans = fc.constantFrom(0, 0, 500, 1_000, 5_000)
 const picks = fc.nat({ max: 50 })
 
 /** Histories of a store: what hosts, processes and time do to it, step by step. After each the store must agree with the model. */
 export function histories(maxCommands: number): fc.Arbitrary<Iterable<Step>> {
-  return fc.commands([inserts, claims, claims, settles, requeues, revives, cancels, updates, timePasses], { maxCommands, size: 'max' })
+  const often = [inserts, claims, claims, updates]
+  return fc.commands([...often, ...often, settles, requeues, revives, cancels, timePasses], { maxCommands, size: 'max' })
 }
 
-const inserts = fc
-  .record({ to: numbers, priority: priorities, exclusive: fc.boolean(), delayMs: spans, lifeMs: fc.option(spans) })
-  .map(({ to, priority, exclusive, delayMs, lifeMs }) =>
-    step(`insert ${to} at ${priority}${exclusive ? '' : ', not exclusive'}, due in ${delayMs}, for ${lifeMs}`, {
-      can: ({ calls }) => calls.length < 100,
-      async run(model, { store }) {
+const newCalls = fc.record({ to: numbers, priority: priorities, exclusive: fc.boolean(), delayMs: spans, lifeMs: fc.option(spans) })
+
+const inserts = fc.array(newCalls, { minLength: 1, maxLength: 4 }).map((wanted) =>
+  step(`insert ${JSON.stringify(wanted)}`, {
+    can: ({ calls }) => calls.length <= 96,
+    async run(model, { store }) {
+      const calls = wanted.map(({ delayMs, lifeMs, ...rest }) => {
         const scheduledAt = delayMs === 0 ? null : new Date(model.nowMs + delayMs)
         const expiresAt = lifeMs === null ? null : new Date(model.nowMs + delayMs + lifeMs)
-        const call = aCall({ to, priority, exclusive, scheduledAt, expiresAt })
-        await store.insertCalls({ calls: [call] })
-        model.insert(call)
-      },
-    }),
-  )
+        return aCall({ ...rest, scheduledAt, expiresAt })
+      })
+      await store.insertCalls({ calls })
+      for (const call of calls) model.insert(call)
+    },
+  }),
+)
 
 const claims = fc.constantFrom(1, 2, 10).map((limit) =>
   step(`claim ${limit}`, {
