@@ -49,7 +49,7 @@ describe('a single post', () => {
     expect((await post(await open())).kind).toBe('never-sent')
   })
 
-  test.each(lateFailures)('for $name is unanswered, and not sent again', async ({ open }) => {
+  test.each(lateFailures)('for $name is unanswered', async ({ open }) => {
     expect((await post(await open())).kind).toBe('unanswered')
   })
 
