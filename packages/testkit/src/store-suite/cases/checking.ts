@@ -60,6 +60,7 @@ export const checking = storeCases('looking at silent attempts', {
     const placed = await worker.write(accepted(await worker.dial()))
     clock.advance(30_000)
     await worker.write(writeOf(placed, { phase: 'ringing' }, { isSign: true }))
+    deepEqual(await dueIds(store), [])
     clock.advance(30_000)
     deepEqual(await dueIds(store), [placed.call.id])
   },

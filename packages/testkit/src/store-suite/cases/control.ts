@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { assertFacts, first } from '../expectations.ts'
-import { refusedBy } from '../gate-reports.ts'
+import { refusedBy, unreachableBy } from '../gate-reports.ts'
 import { storeCases, storeCasesNeeding } from '../store-case.ts'
 
 /** The cap, the pause and the gates as an operator sets and sees them. */
@@ -70,7 +70,8 @@ export const control = storeCases('the cap and the gates in the hands of operato
   },
 
   'a gate that is not closed cannot be released': async (setup) => {
-    const { store } = await setup()
+    const { store, worker } = await setup()
+    await worker.report(unreachableBy(await worker.dial()))
     for (const releaseGate of ['provider:sim', '*', 'nonsense']) {
       equal((await store.writeControl({ releaseGate })).released, false)
     }

@@ -90,18 +90,20 @@ export const gateProbes = storeCases('the probe of a gate', {
 
   'one call probes every gate that stands over it': async (setup) => {
     const { worker, clock } = await setup()
-    const claimed = await worker.dial({ scriptId: 'broken' })
-    await worker.report(refusedBy(claimed), refusedBy(claimed, { scope: 'script:sim:broken' }))
+    const both = { scriptId: 'broken', from: '+12025550100' }
+    const claimed = await worker.dial(both)
+    const scopes = ['from:+12025550100', 'script:sim:broken']
+    await worker.report(...scopes.map((scope) => refusedBy(claimed, { scope })))
     clock.advance(1_000)
-    const [broken] = await worker.enqueueAll([{ scriptId: 'broken', priority: 1 }, { scriptId: 'broken' }, {}])
+    const [first] = await worker.enqueueAll([{ ...both, priority: 1 }, { scriptId: both.scriptId }, { from: both.from }, both])
     const probe = await worker.claimOne()
-    equal(probe.call.id, broken?.id)
+    equal(probe.call.id, first?.id)
     const { gatesOpened } = await worker.turn({ writes: [accepted(probe)], gates: [acceptedBy(probe)] })
     assertSame(
       gatesOpened.map(({ scope }) => scope),
-      ['provider:sim', 'script:sim:broken'],
+      scopes,
     )
-    equal((await worker.claim()).length, 2)
+    equal((await worker.claim()).length, 3)
   },
 
   'gates over different calls each have a probe of their own': async (setup) => {

@@ -22,6 +22,16 @@ export const listing = storeCases('listing calls', {
     deepEqual((await store.listCalls({})).items, [young, old])
   },
 
+  'the newest call is the one with the highest id, whenever it came in': async (setup) => {
+    const { store, clock } = await setup()
+    const [low, high] = someCalls(2)
+    for (const call of [high, low]) {
+      if (call !== undefined) await store.insertCalls({ calls: [call] })
+      clock.advance(1_000)
+    }
+    deepEqual(idsOn(await store.listCalls({})), [high?.id, low?.id])
+  },
+
   'a list can be narrowed to any status, and to several': async (setup) => {
     const { store, worker } = await setup()
     const calls = new Map<CallStatus, Call>()

@@ -98,6 +98,13 @@ export const metrics = storeCases('figures for operators', {
     await assertTotalsAgree(store)
   },
 
+  'a late end that leaves a call in its status counts it once': async (setup) => {
+    const { store, worker } = await setup()
+    const lost = await worker.write(settled(await worker.dial(), 'lost', 'FAILED'))
+    await worker.write(settled(lost, 'rejected', 'FAILED'))
+    assertFacts(await store.readMetrics(), { calls: { ...noCalls, FAILED: 1 }, endedTotal: { ...noEnds, FAILED: 1 } })
+  },
+
   'a sweep changes no count': async (setup) => {
     const { store, worker } = await setup()
     for (const status of ['IN_PROGRESS', ...endedStatuses, 'PENDING'] as const) await aCallThatIs(status, worker)
