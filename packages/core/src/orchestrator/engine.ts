@@ -1,4 +1,6 @@
 import type { CallWithAttempt } from '../domain/attempt.ts'
+import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import type { Fact } from '../domain/facts.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Provider } from '../ports/provider.ts'
@@ -7,8 +9,26 @@ import type { DatabaseTime } from './database-time.ts'
 import type { Emitter } from './emitter.ts'
 import { logEvent } from './event-log.ts'
 import type { CallEvent } from './events.ts'
-import type { Pump } from './pump.ts'
 import type { Settings } from './settings.ts'
+import type { EventWork, WorkResult } from './work.ts'
+
+/** The way into the pump, for everything that has something to write. */
+export interface PumpInlet {
+  /** Writes a fact with the next turn; resolves once it is durable, or known to change nothing. `record`: as it was last read; null: to be read again. */
+  submit(attemptId: string, fact: Fact, record?: LocatedAttempt | null): Promise<WorkResult>
+  /** Binds and writes an event with the next turn. */
+  submitEvent(event: Omit<EventWork, 'kind'>): Promise<WorkResult>
+  /** Looks whether parked events have found their attempt. */
+  joinParked(): Promise<void>
+  /** Something may be due, or a slot free. */
+  wake(): void
+  /** From now on turns claim, too. */
+  start(): void
+  /** From now on nothing is claimed, and no dial begins. */
+  halt(): void
+  /** Lets the dials that have begun come to their end, and writes what is left. */
+  finish(): Promise<void>
+}
 
 /** What the parts of one orchestrator share. */
 export interface Engine {
@@ -17,7 +37,7 @@ export interface Engine {
   readonly emitter: Emitter
   readonly clock: Clock
   readonly time: DatabaseTime
-  readonly pump: Pump
+  readonly pump: PumpInlet
   readonly counters: Counters
   /** Uniform in [0, 1). */
   readonly random: () => number

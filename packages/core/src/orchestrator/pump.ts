@@ -8,7 +8,7 @@ import { claimParams } from './claim-params.ts'
 import { reached } from './crash-points.ts'
 import { type Decision, decideAll } from './decide.ts'
 import { Dialer } from './dialer.ts'
-import { announce, type Engine, report } from './engine.ts'
+import { announce, type Engine, type PumpInlet, report } from './engine.ts'
 import { hangUpIfCanceled } from './hang-up.ts'
 import { Outage } from './outage.ts'
 import { assembleTurn, isIdle } from './turn-assembly.ts'
@@ -27,7 +27,7 @@ const shortestPauseMs = 5
  * The one loop of a process that writes. Each turn carries what came back from providers and webhooks since the turn before and, once started, claims into the freed slots:
  * one transaction. What a turn could not write stays queued; what it claimed without a clear commit is never dialed, and put back by a later turn.
  */
-export class Pump {
+export class Pump implements PumpInlet {
   readonly #engine: Engine
   readonly #processId: string
   readonly #queue = new WorkQueue()
@@ -49,34 +49,29 @@ export class Pump {
     this.#outage = new Outage((error) => report(engine, error))
   }
 
-  /** Writes a fact with the next turn; resolves once it is durable, or known to change nothing. */
   submit(attemptId: string, fact: Fact, record: LocatedAttempt | null = null): Promise<WorkResult> {
     return this.#add({ kind: 'fact', attemptId, fact, record })
   }
 
-  /** Binds and writes an event with the next turn. */
   submitEvent(event: Omit<EventWork, 'kind'>): Promise<WorkResult> {
     return this.#add({ kind: 'event', ...event })
   }
 
-  /** From now on turns claim, too. */
   start(): void {
     this.#isClaiming = true
     this.wake()
   }
 
-  /** Something may be due, or a slot free. A database that does not answer is not asked more often for that. */
+  /** A database that does not answer is not asked more often for being woken. */
   wake(): void {
     if (!this.#outage.isOn) this.#timer.wake()
   }
 
-  /** From now on nothing is claimed, and no dial begins. */
   halt(): void {
     this.#isClaiming = false
     this.#dialer.halt()
   }
 
-  /** Lets the dials that have begun come to their end, and writes what is left. */
   async finish(): Promise<void> {
     await this.#timer.idle()
     await this.#dialer.idle()

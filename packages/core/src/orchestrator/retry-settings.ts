@@ -1,13 +1,13 @@
 import { optionNumber, refuseUnknownKeys } from '../domain/options.ts'
 import { outcomes } from '../domain/outcome.ts'
-import { type OutcomeRetry, type RetryPolicy, retryPolicyFrom } from '../domain/retry.ts'
-import type { RetrySetting, Settings } from './settings.ts'
+import { type OutcomeRetry, type RetryOptions, type RetryPolicy, retryPolicyFrom } from '../domain/retry.ts'
+import type { Settings } from './settings.ts'
 
 const attemptsRange = { min: 1, max: 100, isInteger: true }
 const delayRange = { min: 0, max: 30 * 86_400_000 }
 
 /** The retry policy and how many attempts a call has that names no number of its own. */
-export function resolveRetry(retry: RetrySetting, where: string): Pick<Settings, 'retry' | 'maxAttempts'> {
+export function resolveRetry(retry: RetryOptions | RetryPolicy | undefined, where: string): Pick<Settings, 'retry' | 'maxAttempts'> {
   if (typeof retry === 'function') return { retry: bounded(retry), maxAttempts: 3 }
   const options = retry ?? {}
   refuseUnknownKeys(`${where}: retry`, options, ['maxAttempts', 'baseDelayMs', 'maxDelayMs', 'byOutcome'])

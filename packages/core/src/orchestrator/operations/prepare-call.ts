@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../../domain/fingerprint.ts'
 import type { NormalizedCall } from '../../domain/input.ts'
 import { readOrThrow } from '../../domain/input-problems.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { readMetadata, readMetadataSync } from '../../domain/metadata-schema.ts'
 import type { InputProblem } from '../../errors.ts'
 import { ValidationError } from '../../errors.ts'
@@ -19,13 +20,13 @@ export async function prepareCall(settings: Settings, ids: IdSource, input: Norm
     settings.metadata === null
       ? input.metadata
       : readOrThrow(await readMetadata(settings.metadata, input.metadata, pathOf(path, 'metadata')))
-  return newCall(settings, ids, { ...input, metadata }, path)
+  return newCall(settings, ids, input, metadata, path)
 }
 
 /** The same where nothing can be awaited. */
 export function prepareCallSync(settings: Settings, ids: IdSource, input: NormalizedCall): NewCall {
   const metadata = settings.metadata === null ? input.metadata : readOrThrow(readMetadataSync(settings.metadata, input.metadata))
-  return newCall(settings, ids, { ...input, metadata }, '')
+  return newCall(settings, ids, input, metadata, '')
 }
 
 /** Asks the host's number rules and the provider that would dial. Throws a ValidationError. */
@@ -37,14 +38,16 @@ export function refuseUndialable(settings: Settings, request: Omit<CheckRequest,
 
 type ProviderChoice = Pick<NewCall, 'provider' | 'providerOptions'>
 
-function newCall(settings: Settings, ids: IdSource, input: NormalizedCall, path: string): NewCall {
-  refuseUndialable(settings, input, path)
+function newCall(settings: Settings, ids: IdSource, input: NormalizedCall, metadata: JsonObject, path: string): NewCall {
+  refuseUndialable(settings, { ...input, metadata }, path)
   const { idempotencyKey, maxAttempts, ...fields } = input
   return {
     ...fields,
+    metadata,
     id: ids.nextId(),
     maxAttempts: maxAttempts ?? settings.maxAttempts,
     retryOf: null,
+    // Of what was asked for, not of what the schema made of it: a default that is a time or random would make every replay another input.
     idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(input) },
   }
 }
