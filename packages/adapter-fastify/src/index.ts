@@ -1,1 +1,1 @@
-export {}
+export { type EbraFastifyOptions, ebraFastify } from './ebra-fastify.ts'

@@ -15,6 +15,8 @@ export interface HttpRequest {
    * CONFIGURATION_INVALID where a body parser of the host left nothing to read.
    */
   body(limit: number): Promise<Uint8Array>
+  /** What a body parser of the host made of a body that cannot be read any more. Undefined: none did. */
+  readonly parsedBody?: unknown
 }
 
 /** What to answer. A framework adds nothing to it but its own transport headers. */

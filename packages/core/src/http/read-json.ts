@@ -1,5 +1,6 @@
 import { BodyUnreadableError } from './http-errors.ts'
 import type { HttpRequest } from './http-records.ts'
+import { refuseDeclaredLength } from './read-bytes.ts'
 
 /** How much JSON a route takes, and whether it may be none. */
 export interface JsonRule {
@@ -8,8 +9,15 @@ export interface JsonRule {
   readonly isOptional: boolean
 }
 
-/** Reads a body as JSON, whatever its content type says. Throws BODY_TOO_LARGE, or BODY_UNREADABLE for what is empty, no UTF-8 or no JSON. */
+/**
+ * Reads a body as JSON, whatever its content type says, or takes what a body parser of the host made of it. Throws BODY_TOO_LARGE, or BODY_UNREADABLE for what is
+ * empty, no UTF-8 or no JSON.
+ */
 export async function readJson(request: HttpRequest, { limitBytes, isOptional }: JsonRule): Promise<unknown> {
+  if (request.parsedBody !== undefined) {
+    refuseDeclaredLength(request.headers, limitBytes)
+    return request.parsedBody
+  }
   const bytes = await request.body(limitBytes)
   if (bytes.length > 0) return parseJson(decodeUtf8(bytes))
   if (isOptional) return {}
