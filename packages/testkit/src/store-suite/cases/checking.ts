@@ -73,6 +73,14 @@ export const checking = storeCases('looking at silent attempts', {
     deepEqual(await dueIds(store), [])
   },
 
+  'an attempt that its provider had accepted is looked at once its call is canceled, so that it is hung up': async (setup) => {
+    const { store, worker } = await setup()
+    const [placed, placing] = [await worker.dial(), await worker.dial()]
+    await worker.write(accepted(placed, 'p-1'))
+    for (const { call } of [placed, placing]) await store.cancelCall({ callId: call.id })
+    deepEqual(await dueIds(store), [placed.call.id])
+  },
+
   'an attempt that came back is looked at again': async (setup) => {
     const { store, worker, clock } = await setup()
     const lost = await worker.write(settled(await worker.dial(), 'lost', 'EXPIRED'))

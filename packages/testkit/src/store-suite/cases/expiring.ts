@@ -111,6 +111,15 @@ export const abandonedTurns = storeCases('turns whose COMMIT was never answered'
     deepEqual(await worker.attempt(claimed.attempt.attemptId), placed)
   },
 
+  'a call that was canceled meanwhile ends instead': async (setup) => {
+    const { store, worker, clock } = await setup()
+    const { call } = await worker.dial()
+    const turn = worker.lastTurn
+    await store.cancelCall({ callId: call.id })
+    await worker.turn({ abandoned: [turn] })
+    assertFacts(await worker.call(call.id), { status: 'CANCELED', attempts: 0, nextAttemptAt: null, endedAt: clock.now() })
+  },
+
   'history keeps only the last of a run, however it was put back': async (setup) => {
     const { store, worker } = await setup()
     const claimed = await worker.dial()
