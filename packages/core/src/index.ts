@@ -5,8 +5,8 @@ export type { Call, CallStatus, EndedCallStatus, Problem } from './domain/call.t
 export { callStatuses } from './domain/call.ts'
 export type { StoreDetails } from './domain/details.ts'
 export { detailsFromJson, detailsToJson } from './domain/details.ts'
-export type { Gate, GateClosing, GateOpening, GateReason, GateReport } from './domain/gate.ts'
-export { pauseScope } from './domain/gate.ts'
+export type { Gate, GateClosing, GatedDial, GateOpening, GateReason, GateReport } from './domain/gate.ts'
+export { pauseScope, scopesOf } from './domain/gate.ts'
 export type { AttemptIdParts } from './domain/identifiers.ts'
 export { attemptIdOf, isUuid, parseAttemptId } from './domain/identifiers.ts'
 export type { Json, JsonObject, Variables } from './domain/json.ts'
@@ -91,7 +91,25 @@ export type {
   TurnResult,
   UpdateResult,
 } from './ports/store.ts'
+export type { CallReport, CallReportReading } from './providers/call-report.ts'
+export { readCallReport } from './providers/call-report.ts'
+export { classifyPlaceError } from './providers/classify-place-error.ts'
+export type { PlaceStatusOptions } from './providers/classify-place-status.ts'
+export { classifyPlaceStatus } from './providers/classify-place-status.ts'
+export type { Now } from './providers/clock.ts'
 export { HttpProvider } from './providers/http-provider.ts'
-export type { HttpProviderOptions } from './providers/http-provider-options.ts'
+export type {
+  HttpAnswer,
+  HttpMapping,
+  HttpOperation,
+  HttpProviderOptions,
+  Scripts,
+  ScriptTarget,
+} from './providers/http-provider-options.ts'
+export type { SinglePost, SinglePostResult } from './providers/post-once.ts'
+export { postOnce } from './providers/post-once.ts'
+export type { BoundedBody } from './providers/read-bounded.ts'
 export { SimulatedProvider } from './providers/simulated-provider.ts'
-export type { SimulatedProviderOptions } from './providers/simulated-provider-options.ts'
+export type { SimulatedEnding, SimulatedProviderOptions, SimulatedSpanMs } from './providers/simulated-provider-options.ts'
+export type { VerifyWebhookOptions, WebhookMessage, WebhookSignatureHeaders, WebhookVerification } from './providers/standard-webhooks.ts'
+export { signWebhook, verifyWebhook } from './providers/standard-webhooks.ts'

@@ -16,6 +16,9 @@ export type AuthenticWebhook =
   | { readonly kind: 'authentic'; readonly webhookId: string | null }
   | { readonly kind: 'unauthenticated'; readonly message: string }
 
+/** Identical progress within this time is one event. */
+const heartbeatMs = 10_000
+
 /** Verifies a webhook on its raw bytes. The id that its sender signed comes back; one that nobody signed is not believed. */
 export function authenticate(request: WebhookRequest, { webhookKeys, now }: GenericWebhookSettings): AuthenticWebhook {
   if (webhookKeys === false) return { kind: 'authentic', webhookId: null }
@@ -38,7 +41,7 @@ export function parseWebhookBody(
  * Reads one event of the generic protocol from a body that was parsed. It needs a reference: one of `attemptId`, `providerCallId` and `callId`, or the
  * address that we gave out, which names the attempt (and which only the orchestrator can check).
  */
-export function readGenericEvent(body: unknown, request: WebhookRequest, webhookId: string | null): WebhookResult {
+export function readGenericEvent(body: unknown, request: WebhookRequest, webhookId: string | null, now: Now): WebhookResult {
   const reading = readCallReport(body)
   if (reading.kind === 'malformed') return reading
   const { report } = reading
@@ -46,7 +49,7 @@ export function readGenericEvent(body: unknown, request: WebhookRequest, webhook
   if (!report.attemptId && !report.providerCallId && !report.callId && !addressed) {
     return { kind: 'malformed', message: 'Expected attemptId, providerCallId or callId.' }
   }
-  return { kind: 'events', events: [eventFrom(report, report.eventId ?? webhookId ?? contentId(report, addressed))] }
+  return { kind: 'events', events: [eventFrom(report, report.eventId ?? webhookId ?? contentId(report, addressed, now()))] }
 }
 
 function eventFrom({ attemptId, callId, providerCallId, at, state }: CallReport, eventId: string): ProviderEvent {
@@ -60,9 +63,13 @@ function eventFrom({ attemptId, callId, providerCallId, at, state }: CallReport,
   }
 }
 
-/** The same for every delivery of an event, since only what we understand of it counts, and not a time of sending. */
-function contentId(report: CallReport, addressed: string | null): string {
+/**
+ * The same for every delivery of an event, since only what we understand of it counts, and not a time of sending. Progress that is told again later is another event: it is the sign
+ * of life by which a long call is not given up.
+ */
+function contentId(report: CallReport, addressed: string | null, now: Date): string {
+  const heartbeat = report.state.kind === 'live' ? Math.floor(now.getTime() / heartbeatMs) : null
   return `sha256:${createHash('sha256')
-    .update(JSON.stringify([addressed, report]))
+    .update(JSON.stringify([addressed, report, heartbeat]))
     .digest('base64url')}`
 }

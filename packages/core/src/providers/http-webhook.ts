@@ -10,5 +10,5 @@ export function webhookOverHttp(settings: HttpProviderSettings, request: Webhook
   const body = parsed.kind === 'parsed' ? parsed.body : undefined
   const mapped = settings.map.event?.(body, request)
   if (mapped !== undefined) return mapped
-  return parsed.kind === 'malformed' ? parsed : readGenericEvent(body, request, sender.webhookId)
+  return parsed.kind === 'malformed' ? parsed : readGenericEvent(body, request, sender.webhookId, settings.now)
 }

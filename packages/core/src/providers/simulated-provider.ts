@@ -77,7 +77,7 @@ export class SimulatedProvider implements Provider {
     const sender = authenticate(request, this.#settings)
     if (sender.kind === 'unauthenticated') return sender
     const parsed = parseWebhookBody(request.rawBody)
-    return parsed.kind === 'malformed' ? parsed : readGenericEvent(parsed.body, request, sender.webhookId)
+    return parsed.kind === 'malformed' ? parsed : readGenericEvent(parsed.body, request, sender.webhookId, this.#settings.now)
   }
 
   async get({ providerCallId }: PlacedAttempt & { readonly providerCallId: string }): Promise<LookupResult> {

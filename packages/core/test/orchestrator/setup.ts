@@ -2,6 +2,7 @@ import {
   type CallEvent,
   CallOrchestrator,
   type DialRequest,
+  type JsonObject,
   type OrchestratorOptions,
   type PlaceResult,
   type Provider,
@@ -47,7 +48,7 @@ export function accepted({ attemptId }: Pick<DialRequest, 'attemptId'>): PlaceRe
 }
 
 /** An orchestrator over a database in memory, stopped when the test ends, and everything it said. */
-export function setup(provider: Provider = scriptedProvider(), options: Partial<OrchestratorOptions<object>> = {}) {
+export function setup(provider: Provider = scriptedProvider(), options: Partial<OrchestratorOptions<JsonObject>> = {}) {
   const store = options.store ?? new SqliteStore({ file: ':memory:' })
   const orchestrator = new CallOrchestrator({ concurrency: 10, retry: { baseDelayMs: 0 }, ...options, store, provider })
   const events: CallEvent[] = []
@@ -59,7 +60,7 @@ export function setup(provider: Provider = scriptedProvider(), options: Partial<
 }
 
 /** Sends events as the platform would, and answers the status of the reply. */
-export function teller(orchestrator: Pick<CallOrchestrator<object>, 'handleWebhook'>) {
+export function teller(orchestrator: Pick<CallOrchestrator, 'handleWebhook'>) {
   let count = 0
   return async (...events: readonly Partial<ProviderEvent>[]): Promise<number> => {
     const rawBody = JSON.stringify(events.map((event) => ({ eventId: `e-${++count}`, at: null, ...event })))

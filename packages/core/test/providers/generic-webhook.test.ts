@@ -117,6 +117,16 @@ describe('the key of an event', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
+  test('of progress is another one later: it is a new sign of life, where an end told again is the old end', () => {
+    const keyAt = (status: string, at: string) => {
+      const result = read({ attemptId: 'a.1', status }, {}, { now: () => new Date(at) })
+      return result.kind === 'events' ? result.events[0]?.eventId : undefined
+    }
+    expect(keyAt('IN_PROGRESS', '2026-03-01T10:00:00Z')).toBe(keyAt('IN_PROGRESS', '2026-03-01T10:00:09Z'))
+    expect(keyAt('IN_PROGRESS', '2026-03-01T10:00:00Z')).not.toBe(keyAt('IN_PROGRESS', '2026-03-01T10:00:10Z'))
+    expect(keyAt('BUSY', '2026-03-01T10:00:00Z')).toBe(keyAt('BUSY', '2026-03-01T11:00:00Z'))
+  })
+
   test('differs by the attempt in the address', () => {
     const at = (attempt: string) => keyOf({ status: 'BUSY' }, { url: `https://app.example.com/cb?attempt=${attempt}` })
     expect(at('a.1')).not.toBe(at('a.2'))

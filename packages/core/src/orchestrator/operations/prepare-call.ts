@@ -63,7 +63,9 @@ function providerProblems(settings: Settings, request: Omit<CheckRequest, 'provi
   const provider = settings.providers.get(name)
   if (provider === undefined) return [{ path: 'provider', message: `Expected one of ${names.join(', ')}.` }]
   const { to, from, scriptId, variables, metadata, tenant } = request
-  return provider.check?.({ to, from, scriptId, variables, metadata, tenant, providerOptions: request.providerOptions[name] ?? {} }) ?? []
+  const problems =
+    provider.check?.({ to, from, scriptId, variables, metadata, tenant, providerOptions: request.providerOptions[name] ?? {} }) ?? []
+  return problems.map(({ path, message }) => ({ message, path: path.replace(/^providerOptions\b/, `providerOptions.${name}`) }))
 }
 
 function pathOf(prefix: string, path: string): string {
