@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A port that is taken already, whoever answers its requests. */
+export interface HttpServer {
+  readonly port: number
+  /** Answers from now on; requests that came earlier have waited. */
+  serve(app: RequestListener): void
+  /** Takes no connections any more. Resolves when the last request is answered, or after `graceMs`. */
+  finish(graceMs: number): Promise<void>
+  /** Breaks off what is left. */
+  close(): void
+}
+
+/**
+ * Listens. The address must be known before the orchestrator is: providers are told it. Rejects where the port is taken.
+ *
+ * Without a host it listens on every address of the machine.
+ */
+export async function listen(port: number, host: string | undefined): Promise<HttpServer> {
+  const app = Promise.withResolvers<RequestListener>()
+  // A platform sends its webhooks over connections that it keeps. One that were closed the moment it is used again would lose a webhook that may never be sent again.
+  const server = createServer({ keepAliveTimeout: 75_000 }, async (request, response) => (await app.promise)(request, response))
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve: app.resolve,
+    finish: (graceMs) => finish(server, graceMs),
+    close: () => server.closeAllConnections(),
+  }
+}
+
+async function finish(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close', { signal: AbortSignal.timeout(graceMs) })
+  server.close()
+  // A connection whose last request is answered would be kept open for the next one, which may not come any more.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  await closed.catch(() => undefined)
+  clearInterval(sweep)
+}
