@@ -51,9 +51,10 @@ export function putBack(located: LocatedAttempt, dueInMs = 0): AttemptWrite {
   return writeOf(located, { status: 'ENDED', putBack: true }, { call })
 }
 
-/** A late word of the provider: the attempt that was given up is alive, and its call under way again. */
+/** A late word of the provider: the attempt that was given up is alive, its call under way again, and what was put back is spent after all. */
 export function revived(located: LocatedAttempt): AttemptWrite {
-  const call = move(located, { status: 'IN_PROGRESS', outcome: null })
+  const attempts = located.call.attempts + (located.attempt.putBack ? 1 : 0)
+  const call = move(located, { status: 'IN_PROGRESS', outcome: null, attempts })
   return writeOf(located, { status: 'LIVE', phase: 'answered', outcome: null, putBack: false }, { isSign: true, checkInMs: 60_000, call })
 }
 

@@ -76,7 +76,10 @@ export const parking = storeCases('parked events', {
     const refusal = { kind: 'throttled', code: 'c', message: 'm', retryAfterMs: 5 } as const
     const others = [
       anEvent({ callId: call.id, state: { kind: 'refused', refusal } }),
-      anEvent({ callId: call.id, state: { kind: 'details', outcome: 'voicemail', details: { endedAt: new Date(0) } } }),
+      anEvent({
+        callId: call.id,
+        state: { kind: 'details', outcome: 'voicemail', details: { endedAt: new Date('2030-01-01T00:00:04.567Z') } },
+      }),
     ]
     await worker.turn({ parked: [event, ...others] })
     deepEqual(await store.findJoinable({ limit: 10 }), [event, ...others])

@@ -18,7 +18,7 @@ const picks = fc.nat({ max: 50 })
 /** Histories of a store: what hosts, processes and time do to it, step by step. After each the store must agree with the model. */
 export function histories(maxCommands: number): fc.Arbitrary<Iterable<Step>> {
   const often = [inserts, claims, claims, updates]
-  return fc.commands([...often, ...often, settles, requeues, revives, cancels, timePasses], { maxCommands, size: 'max' })
+  return fc.commands([...often, ...often, settles, retries, putBacks, revives, cancels, timePasses], { maxCommands, size: 'max' })
 }
 
 const newCalls = fc.record({ to: numbers, priority: priorities, exclusive: fc.boolean(), delayMs: spans, lifeMs: fc.option(spans) })
@@ -62,12 +62,17 @@ const settles = fc.record({ pick: picks, status: fc.constantFrom('COMPLETED', 'F
   }),
 )
 
-const requeues = fc.record({ pick: picks, dueInMs: spans, isSpent: fc.boolean() }).map(({ pick, dueInMs, isSpent }) =>
-  stepOver(`${isSpent ? 'retry' : 'put back'} live attempt ${pick} in ${dueInMs}`, 'live', pick, async (call, model, { worker }) => {
-    const ending = isSpent ? retried : putBack
-    const { call: written } = await worker.write(ending(await worker.attempt(attemptIdOf(call)), dueInMs))
-    equal(written.attempts, isSpent ? call.attempts : call.attempts - 1)
-    model.requeue(call, dueInMs, written.attempts)
+const retries = fc.record({ pick: picks, dueInMs: spans }).map(({ pick, dueInMs }) =>
+  stepOver(`retry live attempt ${pick} in ${dueInMs}`, 'live', pick, async (call, model, { worker }) => {
+    await worker.write(retried(await worker.attempt(attemptIdOf(call)), dueInMs))
+    model.retry(call, dueInMs)
+  }),
+)
+
+const putBacks = fc.record({ pick: picks, dueInMs: spans }).map(({ pick, dueInMs }) =>
+  stepOver(`put back live attempt ${pick} in ${dueInMs}`, 'live', pick, async (call, model, { worker }) => {
+    await worker.write(putBack(await worker.attempt(attemptIdOf(call)), dueInMs))
+    model.putBack(call, dueInMs)
   }),
 )
 

@@ -12,8 +12,10 @@ export interface ModelCall {
   attempts: number
   /** Of its last attempt; 0 before the first. */
   number: number
-  /** The last attempt holds a slot, and the number that it dials. */
+  /** The number that its last attempt dials; null: it holds no slot. */
   liveTo: string | null
+  /** Its last attempt spent nothing. */
+  isPutBack: boolean
   endedAtMs: number | null
 }
 
@@ -44,7 +46,7 @@ export class ReferenceModel {
   insert({ id, to, priority, exclusive, scheduledAt, expiresAt }: NewCall): void {
     const dueAtMs = scheduledAt?.getTime() ?? this.nowMs
     const expiresAtMs = expiresAt?.getTime() ?? null
-    const blank = { status: 'PENDING', attempts: 0, number: 0, liveTo: null, endedAtMs: null } as const
+    const blank = { status: 'PENDING', attempts: 0, number: 0, liveTo: null, isPutBack: false, endedAtMs: null } as const
     this.calls.push({ id, to, priority, exclusive, expiresAtMs, dueAtMs, ...blank })
   }
 
@@ -55,7 +57,7 @@ export class ReferenceModel {
       if (claimed.length === limit || this.live().length >= this.capacity) break
       if (!this.#isClaimable(call)) continue
       const attempts = call.attempts + 1
-      Object.assign(call, { status: 'IN_PROGRESS', dueAtMs: null, attempts, number: call.number + 1, liveTo: call.to })
+      Object.assign(call, { status: 'IN_PROGRESS', dueAtMs: null, attempts, number: call.number + 1, liveTo: call.to, isPutBack: false })
       claimed.push(attemptIdOf(call))
     }
     return claimed
@@ -73,13 +75,19 @@ export class ReferenceModel {
     this.#end(call, status)
   }
 
-  /** The call is due again, having spent an attempt or not. */
-  requeue(call: ModelCall, dueInMs: number, attempts: number): void {
-    Object.assign(call, { status: 'PENDING', liveTo: null, dueAtMs: this.nowMs + dueInMs, attempts })
+  retry(call: ModelCall, dueInMs: number): void {
+    Object.assign(call, { status: 'PENDING', liveTo: null, dueAtMs: this.nowMs + dueInMs })
   }
 
+  putBack(call: ModelCall, dueInMs: number): void {
+    this.retry(call, dueInMs)
+    Object.assign(call, { attempts: call.attempts - 1, isPutBack: true })
+  }
+
+  /** The given-up attempt, which dialed this number, is alive after all. */
   revive(call: ModelCall, dialed: string): void {
-    Object.assign(call, { status: 'IN_PROGRESS', liveTo: dialed, dueAtMs: null, endedAtMs: null })
+    const attempts = call.attempts + (call.isPutBack ? 1 : 0)
+    Object.assign(call, { status: 'IN_PROGRESS', attempts, isPutBack: false, liveTo: dialed, dueAtMs: null, endedAtMs: null })
   }
 
   cancel(call: ModelCall): void {
