@@ -1,0 +1,33 @@
+import type { Connection } from './connection.ts'
+import { erasedNumber } from './rows.ts'
+import { queries, statement } from './statement.ts'
+
+/** Blanks what says whom an ended call was for and what was said, for good: writes of its attempts that were decided before miss, and later ones leave the details empty. */
+export function eraseCall(connection: Connection, { callId }: { readonly callId: string }): 'erased' | 'not-ended' | 'not-found' {
+  return connection.write((transaction) => {
+    const row = transaction.get(endOfCall, { callId })
+    if (row === undefined) return 'not-found'
+    if (row.ended_at === null) return 'not-ended'
+    transaction.run(blankCall, { callId, erasedNumber, now: transaction.now })
+    transaction.run(blankAttempts, { callId, erasedNumber })
+    return 'erased'
+  })
+}
+
+const endOfCall = statement(({ callId }: { callId: string }) =>
+  queries.selectFrom('ebra_calls').select('ended_at').where('id', '=', callId),
+)
+
+const blankCall = statement((params: { callId: string; erasedNumber: string; now: number }) =>
+  queries
+    .updateTable('ebra_calls')
+    .set({ to_number: params.erasedNumber, variables: '{}', metadata: '{}', provider_options: '{}', updated_at: params.now })
+    .where('id', '=', params.callId),
+)
+
+const blankAttempts = statement((params: { callId: string; erasedNumber: string }) =>
+  queries
+    .updateTable('ebra_attempts')
+    .set((attempt) => ({ to_number: params.erasedNumber, details: '{}', provider_state: '{}', revision: attempt('revision', '+', 1) }))
+    .where('call_id', '=', params.callId),
+)

@@ -1,0 +1,59 @@
+import { type Clock, ConfigurationError, type InsertResult, type NewCall } from '@ebra/core'
+import { Connection, type SqliteDatabase } from './connection.ts'
+import { insertWithin } from './insert-calls.ts'
+import { hostFacts, refuseOtherFile } from './same-file.ts'
+
+/** A host's own better-sqlite3 database over the store's file, on which a transaction is open. */
+export interface SqliteHandle {
+  readonly open: boolean
+  readonly inTransaction: boolean
+  prepare(source: string): unknown
+  transaction(work: (...inputs: never[]) => unknown): unknown
+}
+
+/** Inserts calls on databases of the host's own, within the transaction that is open there. */
+export class HostDatabases {
+  readonly #file: string
+  readonly #clock: Clock | null
+  readonly #connections = new WeakMap<SqliteHandle, Connection>()
+
+  constructor(file: string, clock: Clock | null) {
+    this.#file = file
+    this.#clock = clock
+  }
+
+  /** Has inserted or thrown when it returns: an `await` in between would let the host's transaction end without the call. */
+  insertCalls(handle: SqliteHandle, calls: readonly NewCall[]): readonly InsertResult[] {
+    if (!isDatabase(handle)) throw new ConfigurationError('enqueueSync: transaction must be a database of better-sqlite3.')
+    if (!handle.inTransaction) {
+      throw new ConfigurationError(
+        'enqueueSync: no transaction is open on this database. Call it within database.transaction(() => { … }).',
+      )
+    }
+    return this.#connectionOver(handle).within((transaction) => insertWithin(transaction, calls))
+  }
+
+  #connectionOver(database: SqliteDatabase & SqliteHandle): Connection {
+    const known = this.#connections.get(database)
+    if (known !== undefined) return known
+    const connection = new Connection(database, this.#file, this.#clock)
+    const file = connection.within((transaction) => transaction.get(hostFacts, {})?.file ?? '')
+    refuseOtherFile(this.#file, file)
+    this.#connections.set(database, connection)
+    return connection
+  }
+}
+
+function isDatabase(handle: SqliteHandle): handle is SqliteDatabase & SqliteHandle {
+  return (
+    typeof handle === 'object' &&
+    handle !== null &&
+    typeof handle.inTransaction === 'boolean' &&
+    isFunction(handle.prepare) &&
+    isFunction(handle.transaction)
+  )
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
