@@ -17,7 +17,6 @@ import { retry } from './operations/retry.ts'
 import { update } from './operations/update.ts'
 import { waitFor } from './operations/wait-for.ts'
 import type { OrchestratorOptions } from './options.ts'
-import { Reconciler } from './reconciler.ts'
 import { resolveSettings } from './resolve-settings.ts'
 import { startDialing } from './start.ts'
 import type { EnqueueInput, EnqueueResult, IncomingWebhook, Metrics, UpdateInput, Verdict, WebhookAnswer } from './surface.ts'
@@ -42,7 +41,6 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   implements AsyncDisposable
 {
   readonly #engine: Engine
-  readonly #reconciler: Reconciler
   readonly #ids: { nextId(): string }
   #starting: Promise<void> | null = null
   #stopping: Promise<void> | null = null
@@ -50,7 +48,6 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   constructor(options: OrchestratorOptions<TMetadata, TTransaction, TSyncTransaction>) {
     const settings = resolveSettings(options)
     this.#engine = createEngine(settings, options.store as Engine['store'])
-    this.#reconciler = new Reconciler(this.#engine)
     const nextUuid = uuidV7Source(randomBytes)
     this.#ids = { nextId: () => nextUuid(this.#engine.clock.now().getTime()) }
     for (const provider of settings.providers.values()) {
@@ -77,7 +74,7 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   start(): Promise<void> {
     if (this.#stopping !== null)
       return Promise.reject(new ConfigurationError('This orchestrator was stopped. Make a new one to start again.'))
-    this.#starting ??= startDialing(this.#engine, this.#reconciler).catch((error: unknown) => {
+    this.#starting ??= startDialing(this.#engine).catch((error: unknown) => {
       this.#starting = null
       throw error
     })
@@ -225,10 +222,10 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
 
   async #stop(graceMs: number): Promise<void> {
     await this.#starting?.catch(() => undefined)
-    const { cutOff, pump, settings, store } = this.#engine
+    const { checks, cutOff, pump, settings, store } = this.#engine
     pump.halt()
     const grace = setTimeout(() => cutOff.abort(), graceMs)
-    await this.#reconciler.stop()
+    await checks.stop()
     await pump.finish()
     clearTimeout(grace)
     for (const provider of settings.providers.values()) await provider.close?.()

@@ -6,6 +6,7 @@ import { DatabaseTime } from './database-time.ts'
 import { Emitter } from './emitter.ts'
 import { type Engine, report } from './engine.ts'
 import { Pump } from './pump.ts'
+import { Reconciler } from './reconciler.ts'
 import type { Settings } from './settings.ts'
 
 /** Puts the parts of one orchestrator together. Nothing is opened, nothing runs. */
@@ -26,7 +27,11 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
     get pump() {
       return pump
     },
+    get checks() {
+      return checks
+    },
   }
+  const checks = new Reconciler(engine)
   const pump = new Pump(engine, randomBytes(9).toString('base64url'))
   return engine
 }

@@ -30,6 +30,15 @@ export interface PumpInlet {
   finish(): Promise<void>
 }
 
+/** The looks at silent attempts. */
+export interface CheckSchedule {
+  /** A look is due in so many milliseconds. */
+  expect(inMs: number): void
+  start(): void
+  /** Resolves when no look is under way. */
+  stop(): Promise<void>
+}
+
 /** What the parts of one orchestrator share. */
 export interface Engine {
   readonly settings: Settings
@@ -38,6 +47,7 @@ export interface Engine {
   readonly clock: Clock
   readonly time: DatabaseTime
   readonly pump: PumpInlet
+  readonly checks: CheckSchedule
   readonly counters: Counters
   /** Uniform in [0, 1). */
   readonly random: () => number

@@ -192,6 +192,7 @@ export class Pump implements PumpInlet {
     if (record === undefined) return this.#missed(queued)
     announceWrite(this.#engine, decision, record)
     hangUpIfCanceled(this.#engine, decision.before, record)
+    if (decision.write.checkInMs !== null) this.#engine.checks.expect(decision.write.checkInMs)
     queued.settle({ kind: 'applied', record })
     return []
   }

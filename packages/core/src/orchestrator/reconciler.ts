@@ -1,6 +1,6 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import { checkAttempt } from './check-attempt.ts'
-import { type Engine, report } from './engine.ts'
+import { type CheckSchedule, type Engine, report } from './engine.ts'
 
 /** Attempts that one process asks about at the same time. */
 const maxChecks = 20
@@ -17,12 +17,14 @@ const dayMs = 86_400_000
  * Looks after what went silent: asks the provider about attempts that are unconfirmed or long unheard of, gives up those of which nobody can ever learn, joins parked events, and
  * clears what is too old.
  */
-export class Reconciler {
+export class Reconciler implements CheckSchedule {
   readonly #engine: Engine
   readonly #checks = new Set<Promise<void>>()
   #timeout: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
   #isStopped = true
+  /** When the next round begins, in monotonic time. */
+  #nextMs = 0
   #joinedMs = 0
   #sweptMs = 0
 
@@ -35,6 +37,12 @@ export class Reconciler {
     this.#schedule(0)
   }
 
+  expect(inMs: number): void {
+    if (this.#timeout === null || this.#engine.clock.monotonicMs() + inMs >= this.#nextMs) return
+    clearTimeout(this.#timeout)
+    this.#schedule(Math.max(inMs, shortestPauseMs))
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
     if (this.#timeout !== null) clearTimeout(this.#timeout)
@@ -44,7 +52,9 @@ export class Reconciler {
 
   #schedule(delayMs: number): void {
     if (this.#isStopped) return
+    this.#nextMs = this.#engine.clock.monotonicMs() + delayMs
     this.#timeout = setTimeout(() => {
+      this.#timeout = null
       this.#running = this.#round()
     }, delayMs)
     this.#timeout.unref()

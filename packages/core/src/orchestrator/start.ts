@@ -1,10 +1,8 @@
-import type { Engine } from './engine.ts'
-import { report } from './engine.ts'
-import type { Reconciler } from './reconciler.ts'
+import { type Engine, report } from './engine.ts'
 
 /** Opens the store, writes the cap, and sets pump and reconciler going. */
-export async function startDialing(engine: Engine, reconciler: Reconciler): Promise<void> {
-  const { store, settings, pump } = engine
+export async function startDialing(engine: Engine): Promise<void> {
+  const { store, settings, pump, checks } = engine
   await engine.open()
   await store.verifyClaims()
   const before = await store.readControl()
@@ -18,7 +16,7 @@ export async function startDialing(engine: Engine, reconciler: Reconciler): Prom
   warnIfBlind(engine)
   store.onWake(() => pump.wake())
   pump.start()
-  reconciler.start()
+  checks.start()
 }
 
 /** Without webhooks and without a way to ask, only `handleWebhook` can ever settle a call. */

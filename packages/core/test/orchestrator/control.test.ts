@@ -77,7 +77,7 @@ describe('the fleet', () => {
     expect((await orchestrator.control()).gates).toMatchObject([{ scope: '*', reason: 'paused' }])
     expect(provider.dials).toEqual([])
     await orchestrator.resume()
-    await until(() => provider.dials.length === 1)
+    await until(() => events.some(({ type }) => type === 'attempt.placed'))
     expect(typesOf(events)).toEqual(['gate.closed', 'call.enqueued', 'gate.opened', 'attempt.placed'])
   })
 

@@ -56,7 +56,7 @@ describe('a dial of which nobody can say whether it rang', () => {
   })
 
   it('is not sent again when the provider’s window is too short to be sure', async () => {
-    const provider = scriptedProvider(() => unknown, { traits: { idempotency: { windowMs: 15_000 } } })
+    const provider = scriptedProvider(() => unknown, { traits: { idempotency: { windowMs: 5_000 } } })
     const { orchestrator } = setup(provider, { ...quick, staleAfterMs: 1_000 })
     await orchestrator.start()
     const { call: enqueued } = await orchestrator.enqueue({ ...call, maxAttempts: 1 })

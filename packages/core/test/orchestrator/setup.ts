@@ -50,7 +50,8 @@ export function accepted({ attemptId }: Pick<DialRequest, 'attemptId'>): PlaceRe
 /** An orchestrator over a database in memory, stopped when the test ends, and everything it said. */
 export function setup(provider: Provider = scriptedProvider(), options: Partial<OrchestratorOptions<JsonObject>> = {}) {
   const store = options.store ?? new SqliteStore({ file: ':memory:' })
-  const orchestrator = new CallOrchestrator({ concurrency: 10, retry: { baseDelayMs: 0 }, ...options, store, provider })
+  const defaults = { concurrency: 10, retry: { baseDelayMs: 0 }, publicUrl: 'https://voice.example.com' }
+  const orchestrator = new CallOrchestrator({ ...defaults, ...options, store, provider })
   const events: CallEvent[] = []
   orchestrator.on('*', (event) => {
     events.push(event)
