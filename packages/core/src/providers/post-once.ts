@@ -21,7 +21,8 @@ export interface SinglePost {
  */
 export type SinglePostResult =
   | ({ readonly kind: 'answered'; readonly status: number; readonly headers: Headers } & BoundedBody)
-  | { readonly kind: 'never-sent' | 'unanswered'; readonly error: unknown }
+  | { readonly kind: 'never-sent'; readonly error: unknown }
+  | { readonly kind: 'unanswered'; readonly error: unknown }
 
 const maxAnswerBytes = 65_536
 
