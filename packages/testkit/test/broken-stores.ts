@@ -102,7 +102,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'strays from the model',
-    breaks: 'whatever hosts, processes and time do to it, a store does what the reference model does',
+    breaks: 'whatever happens to calls and the numbers that they wait for, a store does what the reference model does',
     methods: (store) => onInserts(store, (call) => ({ ...call, priority: -call.priority })),
   },
   {

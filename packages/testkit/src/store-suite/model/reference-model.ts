@@ -1,27 +1,36 @@
 import type { CallChanges, CallStatus, EndedCallStatus, NewCall } from '@ebra/core'
+import { GateModel, type ModelDial } from './gate-model.ts'
 
 /** A call as the model knows it. Instants are in milliseconds. */
 export interface ModelCall {
   readonly id: string
   to: string
+  scriptId: string
   priority: number
   exclusive: boolean
   expiresAtMs: number | null
   status: CallStatus
   dueAtMs: number | null
   attempts: number
-  /** Of its last attempt; 0 before the first. */
-  number: number
-  /** The number that its last attempt dials; null: it holds no slot. */
-  liveTo: string | null
-  /** Its last attempt spent nothing. */
-  isPutBack: boolean
+  /** Its last attempt; null before the first. */
+  dial: ModelAttempt | null
   endedAtMs: number | null
 }
 
-/** What a store must do, in the plainest words: a list that is sorted and walked. It knows no gates, no pace and only one provider. */
+/** The last attempt of a call as the model knows it. */
+export interface ModelAttempt extends ModelDial {
+  readonly number: number
+  readonly to: string
+  readonly scopes: readonly string[]
+  isPlacing: boolean
+  isLive: boolean
+  isPutBack: boolean
+}
+
+/** What a store must do, in the plainest words: a list that is sorted and walked. It knows no pace and only one provider. */
 export class ReferenceModel {
   readonly calls: ModelCall[] = []
+  readonly gates = new GateModel()
   readonly capacity: number
   nowMs: number
 
@@ -34,20 +43,21 @@ export class ReferenceModel {
     return this.calls.filter(({ status }) => status === 'PENDING')
   }
 
-  live(): readonly ModelCall[] {
-    return this.calls.filter(({ liveTo }) => liveTo !== null)
+  /** Calls whose last attempt holds a slot. */
+  live(): readonly DialedCall[] {
+    return this.calls.filter((call): call is DialedCall => call.dial?.isLive ?? false)
   }
 
   /** Calls whose last attempt was given up, and that no newer attempt has taken over. */
-  givenUp(): readonly ModelCall[] {
-    return this.calls.filter(({ number, liveTo }) => number > 0 && liveTo === null)
+  givenUp(): readonly DialedCall[] {
+    return this.calls.filter((call): call is DialedCall => call.dial !== null && !call.dial.isLive)
   }
 
-  insert({ id, to, priority, exclusive, scheduledAt, expiresAt }: NewCall): void {
+  insert({ id, to, scriptId, priority, exclusive, scheduledAt, expiresAt }: NewCall): void {
     const dueAtMs = scheduledAt?.getTime() ?? this.nowMs
     const expiresAtMs = expiresAt?.getTime() ?? null
-    const blank = { status: 'PENDING', attempts: 0, number: 0, liveTo: null, isPutBack: false, endedAtMs: null } as const
-    this.calls.push({ id, to, priority, exclusive, expiresAtMs, dueAtMs, ...blank })
+    const blank = { status: 'PENDING', attempts: 0, dial: null, endedAtMs: null } as const
+    this.calls.push({ id, to, scriptId, priority, exclusive, expiresAtMs, dueAtMs, ...blank })
   }
 
   /** Ids of the attempts that a claim makes. */
@@ -55,10 +65,12 @@ export class ReferenceModel {
     const claimed: string[] = []
     for (const call of this.pending().toSorted(inOrder)) {
       if (claimed.length === limit || this.live().length >= this.capacity) break
-      if (!this.#isClaimable(call)) continue
-      const attempts = call.attempts + 1
-      Object.assign(call, { status: 'IN_PROGRESS', dueAtMs: null, attempts, number: call.number + 1, liveTo: call.to, isPutBack: false })
-      claimed.push(attemptIdOf(call))
+      const dueInMs = this.#dueInMs(call)
+      if (dueInMs === null || dueInMs > 0 || this.#isExpired(call)) continue
+      const dial = dialOf(call)
+      Object.assign(call, { status: 'IN_PROGRESS', dueAtMs: null, attempts: call.attempts + 1, dial })
+      this.gates.pass(dial.scopes, dial)
+      claimed.push(dial.attemptId)
     }
     return claimed
   }
@@ -70,38 +82,60 @@ export class ReferenceModel {
     return expired.map(({ id }) => id)
   }
 
-  settle(call: ModelCall, status: EndedCallStatus): void {
-    call.liveTo = null
+  /** Until time alone lets a turn claim or expire something; null: it never does. */
+  nextDueInMs(): number | null {
+    const hasRoom = this.live().length < this.capacity
+    const spans = this.pending().flatMap((call) => [
+      hasRoom ? this.#dueInMs(call) : null,
+      call.expiresAtMs === null ? null : call.expiresAtMs - this.nowMs,
+    ])
+    const ahead = spans.filter((span): span is number => span !== null && span > 0)
+    return ahead.length === 0 ? null : Math.min(...ahead)
+  }
+
+  /** The provider took the dial. */
+  accept({ dial }: DialedCall): void {
+    dial.isPlacing = false
+    this.gates.accept(dial.scopes, dial)
+  }
+
+  settle(call: DialedCall, status: EndedCallStatus): void {
+    Object.assign(call.dial, { isLive: false, isPlacing: false })
     this.#end(call, status)
   }
 
-  retry(call: ModelCall, dueInMs: number): void {
-    Object.assign(call, { status: 'PENDING', liveTo: null, dueAtMs: this.nowMs + dueInMs })
+  retry(call: DialedCall, dueInMs: number): void {
+    Object.assign(call.dial, { isLive: false, isPlacing: false })
+    Object.assign(call, { status: 'PENDING', dueAtMs: this.nowMs + dueInMs })
   }
 
-  putBack(call: ModelCall, dueInMs: number): void {
+  putBack(call: DialedCall, dueInMs: number): void {
     this.retry(call, dueInMs)
-    Object.assign(call, { attempts: call.attempts - 1, isPutBack: true })
+    call.dial.isPutBack = true
+    call.attempts -= 1
   }
 
-  /** The given-up attempt, which dialed this number, is alive after all. */
-  revive(call: ModelCall, dialed: string): void {
-    const attempts = call.attempts + (call.isPutBack ? 1 : 0)
-    Object.assign(call, { status: 'IN_PROGRESS', attempts, isPutBack: false, liveTo: dialed, dueAtMs: null, endedAtMs: null })
+  /** The attempt that was given up is alive after all. */
+  revive(call: DialedCall): void {
+    const attempts = call.attempts + (call.dial.isPutBack ? 1 : 0)
+    Object.assign(call, { status: 'IN_PROGRESS', attempts, dueAtMs: null, endedAtMs: null })
+    Object.assign(call.dial, { isLive: true, isPutBack: false })
   }
 
   cancel(call: ModelCall): void {
     if (call.status === 'PENDING') this.#end(call, 'CANCELED')
   }
 
-  update(call: ModelCall, { scheduledAt, ...changes }: Pick<CallChanges, 'to' | 'priority' | 'exclusive' | 'scheduledAt'>): void {
+  update(call: ModelCall, { scheduledAt, ...changes }: ModelChanges): void {
     Object.assign(call, changes)
     if (scheduledAt !== undefined) call.dueAtMs = scheduledAt?.getTime() ?? this.nowMs
   }
 
-  #isClaimable(call: ModelCall): boolean {
-    const isDue = call.dueAtMs !== null && call.dueAtMs <= this.nowMs && !this.#isExpired(call)
-    return isDue && !(call.exclusive && this.live().some(({ liveTo }) => liveTo === call.to))
+  /** Until a pending call may be dialed, slots aside; null: time alone does not bring that about. */
+  #dueInMs({ dueAtMs, exclusive, to, scriptId }: ModelCall): number | null {
+    const opensAtMs = this.gates.opensAtMs(scopesOf(scriptId))
+    const waits = exclusive && this.live().some(({ dial }) => dial.to === to)
+    return dueAtMs === null || opensAtMs === null || waits ? null : Math.max(dueAtMs, opensAtMs) - this.nowMs
   }
 
   #isExpired({ expiresAtMs }: ModelCall): boolean {
@@ -113,9 +147,19 @@ export class ReferenceModel {
   }
 }
 
-/** The id of the call's last attempt. */
-export function attemptIdOf({ id, number }: ModelCall): string {
-  return `${id}.${number}`
+/** A call that was dialed at least once. */
+export type DialedCall = ModelCall & { readonly dial: ModelAttempt }
+
+/** What the model follows of an update. */
+export type ModelChanges = Pick<CallChanges, 'to' | 'scriptId' | 'priority' | 'exclusive' | 'scheduledAt'>
+
+function dialOf({ id, to, scriptId, dial }: ModelCall): ModelAttempt {
+  const number = (dial?.number ?? 0) + 1
+  return { attemptId: `${id}.${number}`, number, to, scopes: scopesOf(scriptId), isPlacing: true, isLive: true, isPutBack: false }
+}
+
+function scopesOf(scriptId: string): readonly string[] {
+  return ['provider:sim', `script:sim:${scriptId}`]
 }
 
 function inOrder(one: ModelCall, other: ModelCall): number {
