@@ -20,6 +20,7 @@ declare global {
   const logger: Logger
   const callId: string
   const authorize: (request: unknown, wanted: Wanted) => Access
+  const isQuietHour: (to: string) => boolean
   const users: Map<string, { readonly isOperator: boolean; readonly customer: string }>
 }
 `

@@ -5,7 +5,7 @@ import { standingOf, transition } from '../../packages/core/src/domain/transitio
 import { aRecord, noon, rules, written } from '../../packages/core/test/domain/lifecycle-fixtures.ts'
 import { arrows, keysOf } from '../../scripts/lifecycle/arrows.ts'
 import { withLifecycle } from '../../scripts/lifecycle/draw.ts'
-import { readPage, tableUnder } from './pages.ts'
+import { namesIn, readPage, tableUnder } from './pages.ts'
 
 const page = readPage('docs/call-lifecycle.md')
 
@@ -21,7 +21,7 @@ describe('the page of the lifecycle', () => {
   })
 
   test('explains every fact and every move', () => {
-    const explained = page.text.match(/^\| `[^|]+\|/gm)?.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)) ?? []
+    const explained = ['fact', 'move'].flatMap((heads) => tableUnder(page, 'An attempt', { heads }).flatMap(([names]) => namesIn(names)))
     const moves = new Set(Object.values(lifecycle).flatMap((row) => Object.values<string>(row)))
 
     expect(explained).toEqual(expect.arrayContaining([...keysOf(lifecycle.PLACING), ...moves].filter((word) => word !== 'ignore')))
@@ -32,7 +32,7 @@ describe('the page of the lifecycle', () => {
     ['An attempt', ['PLACING', 'LIVE', 'UNCONFIRMED', 'HELD', 'ENDED']],
     ['Outcomes', ['completed', 'voicemail', 'no-answer', 'busy', 'failed', 'rejected', 'canceled', 'lost']],
   ])('has a row for each word under "%s"', (heading, words) => {
-    expect(tableUnder(page, heading).map(([word]) => word)).toEqual(words)
+    expect(tableUnder(page, heading).flatMap(([word]) => namesIn(word))).toEqual(words)
   })
 })
 

@@ -39,13 +39,16 @@ export function codeBlocks({ path, text }: Page, language: string): readonly Cod
     .map(({ 2: code = '', index }) => ({ place: `${path}:${lineAt(text, index)}`, language, code }))
 }
 
-/** The cells of each row of the table under the heading of a page, without the backticks around them. */
-export function tableUnder(page: Page, heading: string): readonly (readonly string[])[] {
+/** The cells of each row of the first table under the heading, as they are written. `heads` tells it from others by its first column. */
+export function tableUnder(page: Page, heading: string, { heads = '.*' } = {}): readonly (readonly string[])[] {
   const [, section = ''] = page.text.split(new RegExp(`^#+ ${heading}$`, 'm'))
-  const lines = section.split('\n')
-  const begin = lines.findIndex((line) => line.startsWith('|'))
-  const end = lines.findIndex((line, index) => index > begin && !line.startsWith('|'))
-  return lines.slice(begin + 2, end).map(cellsOf)
+  const [, rows = ''] = new RegExp(`^\\| *(?:${heads}) *\\|.*\n\\|[- |]+\\|\n((?:\\|.*\n)*)`, 'm').exec(section) ?? []
+  return rows.trimEnd().split('\n').map(cellsOf)
+}
+
+/** What stands in backticks, in order. */
+export function namesIn(text = ''): readonly string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 }
 
 /** The ids that a link may name behind its `#`: of headings, as GitHub makes them, and of anchors. */
@@ -57,8 +60,10 @@ export function anchorsOf({ text }: Page): ReadonlySet<string> {
 }
 
 function cellsOf(row: string): readonly string[] {
-  const cells = row.split(/(?<!\\)\|/).slice(1, -1)
-  return cells.map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1'))
+  return row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
 }
 
 function slugOf(heading: string): string {
