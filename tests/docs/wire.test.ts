@@ -1,7 +1,7 @@
 import { openApiDocument } from '@ebra/core/http'
 import { describe, expect, test } from 'vitest'
-import { errorCodes } from '../../packages/core/src/errors.ts'
-import { problems, problemUri } from '../../packages/core/src/http/problem.ts'
+import { errorCodes, problemUri } from '../../packages/core/src/errors.ts'
+import { problems } from '../../packages/core/src/http/problem.ts'
 import { routeTable } from '../../packages/core/src/http/routes/route-table.ts'
 import { metricsToText } from '../../packages/core/src/http/wire/metrics-to-text.ts'
 import { callPageWire, callWire, metricsWire, problemWire } from '../../packages/core/src/http/wire/wire-schemas.ts'
@@ -40,7 +40,9 @@ describe('the page of the HTTP API', () => {
   const page = readPage('docs/http-api.md')
 
   test('has every route with its scope, and no other', () => {
-    const rows = tableUnder(page, 'Routes').flatMap(([routes, scope]) => namesIn(routes).map((route) => `${route} ${namesIn(scope)[0] ?? scope}`))
+    const rows = tableUnder(page, 'Routes').flatMap(([routes, scope]) =>
+      namesIn(routes).map((route) => `${route} ${namesIn(scope)[0] ?? scope}`),
+    )
     const served = routeTable({ exposeProviderOptions: true }).map(({ method, path, guard, group }) => {
       return `${method} ${path} ${guard.scope ?? (group === 'webhooks' ? 'signed' : 'open')}`
     })

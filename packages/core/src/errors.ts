@@ -111,7 +111,10 @@ export class AttemptNotResolvableError extends EbraError {
 
   constructor(attemptId: string, status: string | null) {
     const fact = status === null ? 'there is no such attempt' : `it is ${status}`
-    super('ATTEMPT_NOT_RESOLVABLE', `Attempt "${attemptId}" cannot be resolved: ${fact}. Only UNCONFIRMED and HELD attempts can be resolved.`)
+    super(
+      'ATTEMPT_NOT_RESOLVABLE',
+      `Attempt "${attemptId}" cannot be resolved: ${fact}. Only UNCONFIRMED and HELD attempts can be resolved.`,
+    )
     this.attemptId = attemptId
   }
 }
@@ -122,7 +125,10 @@ export class IdempotencyKeyReusedError extends EbraError {
   readonly callId: string
 
   constructor(callId: string) {
-    super('IDEMPOTENCY_KEY_REUSED', `This idempotency key belongs to call "${callId}", which was enqueued with other input. Use a new key for a new call.`)
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
+      `This idempotency key belongs to call "${callId}", which was enqueued with other input. Use a new key for a new call.`,
+    )
     this.callId = callId
   }
 }
@@ -191,6 +197,11 @@ export class StoppedError extends EbraError {
   constructor(message = 'This orchestrator was stopped. Make a new one to go on.') {
     super('STOPPED', message)
   }
+}
+
+/** The URI that names a kind of problem on the wire: `urn:ebra:problem:call-not-found`. */
+export function problemUri(code: string): string {
+  return `urn:ebra:problem:${code.toLowerCase().replaceAll('_', '-')}`
 }
 
 function describeProblem({ path, message }: InputProblem): string {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type InputProblem, isEbraError } from '../errors.ts'
+import { type ErrorCode, type InputProblem, isEbraError, problemUri } from '../errors.ts'
 import type { HttpResponse } from './http-records.ts'
 
 /** The codes of errors, and two that no error has: a path that is nobody's, and a failure that is nobody's business. */
@@ -56,11 +56,6 @@ export function problem(code: ProblemCode, detail: string, extra: ProblemExtra =
     headers: { 'content-type': problemType, 'cache-control': 'no-store', ...headersOf(code, status), ...extra.headers },
     body: JSON.stringify(facts),
   }
-}
-
-/** The URI that names a kind of problem: `urn:ebra:problem:call-not-found`. */
-export function problemUri(code: ProblemCode): string {
-  return `urn:ebra:problem:${code.toLowerCase().replaceAll('_', '-')}`
 }
 
 /** What a problem carries beside its code and detail. */

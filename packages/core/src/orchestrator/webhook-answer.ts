@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import { type ErrorCode, problemUri } from '../errors.ts'
 import type { WebhookReply } from '../ports/provider.ts'
 import type { WebhookAnswer } from './surface.ts'
 
@@ -10,7 +10,7 @@ export function acceptedAnswer(reply: WebhookReply = {}): WebhookAnswer {
 
 /** The answer to a webhook that was not taken, as RFC 9457 problem details. */
 export function refusedAnswer(status: 400 | 401 | 404 | 500 | 503, code: ErrorCode, detail: string): WebhookAnswer {
-  const problem = { type: `urn:ebra:problem:${code.toLowerCase().replaceAll('_', '-')}`, title: titles[status], status, detail, code }
+  const problem = { type: problemUri(code), title: titles[status], status, detail, code }
   const retry = status === 503 ? { 'retry-after': '5' } : {}
   return { status, headers: { 'content-type': 'application/problem+json', ...retry }, body: JSON.stringify(problem) }
 }

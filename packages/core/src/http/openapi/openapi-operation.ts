@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { ErrorCode } from '../../errors.ts'
-import { problems, problemType, problemUri } from '../problem.ts'
+import { type ErrorCode, problemUri } from '../../errors.ts'
+import { problems, problemType } from '../problem.ts'
 import type { BodyRule, Route, Success } from '../route.ts'
 import { namedWires } from '../wire/wire-schemas.ts'
 import { componentUri, jsonSchemaOf, propertiesOf } from './json-schema.ts'
