@@ -22,14 +22,25 @@ export async function listen(port: number, host: string | undefined): Promise<Ht
   const app = Promise.withResolvers<RequestListener>()
   // A platform sends its webhooks over connections that it keeps. One that were closed the moment it is used again would lose a webhook that may never be sent again.
   const server = createServer({ keepAliveTimeout: 75_000 }, async (request, response) => (await app.promise)(request, response))
-  server.listen(port, host)
-  await once(server, 'listening')
+  try {
+    await once(server.listen(port, host), 'listening')
+  } catch (error) {
+    throw new Error(complaintOf(error, port), { cause: error })
+  }
   return {
     port: (server.address() as AddressInfo).port,
     serve: app.resolve,
     finish: (graceMs) => finish(server, graceMs),
     close: () => server.closeAllConnections(),
   }
+}
+
+function complaintOf(error: unknown, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const advice = 'Set PORT to another one, or to 0 for any that is free.'
+  if (code === 'EADDRINUSE') return `port ${port} is in use. ${advice}`
+  if (code === 'EACCES') return `port ${port} may not be used by this user. ${advice}`
+  return `port ${port} cannot be listened on: ${error}`
 }
 
 async function finish(server: Server, graceMs: number): Promise<void> {
