@@ -33,7 +33,9 @@ function table(): string {
   const standings = keysOf(lifecycle)
   const facts = keysOf(lifecycle.PLACING)
   const rows = facts.map((fact) => [`\`${fact}\``, ...standings.map((standing) => cell(lifecycle[standing][fact]))])
-  return [['fact, by standing', ...standings], ['---', ...standings.map(() => '---')], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [['fact, by standing', ...standings], ['---', ...standings.map(() => '---')], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
 }
 
 /** What changes nothing is left to be seen at a glance. */

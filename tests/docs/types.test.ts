@@ -69,10 +69,7 @@ function factsByEvent(): Readonly<Record<string, readonly string[]>> {
       const named = checker.getTypeOfSymbol(member.getProperty('type') ?? member.symbol)
       const facts = member.getProperties().map((property) => property.name)
       const names = named.isUnion() ? named.types : [named]
-      return names.map((name) => [
-        name.isStringLiteral() ? name.value : '',
-        facts.filter((fact) => fact !== 'type' && fact !== 'at'),
-      ])
+      return names.map((name) => [name.isStringLiteral() ? name.value : '', facts.filter((fact) => fact !== 'type' && fact !== 'at')])
     }),
   )
 }
