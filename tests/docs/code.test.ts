@@ -9,6 +9,7 @@ const inMind = `
 import type { CallOrchestrator, Logger, Provider } from '@ebra/core'
 import type { Wanted, Access } from '@ebra/core/http'
 import type { SqliteStore } from '@ebra/store-sqlite'
+import type { Generated, Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import type * as core from '@ebra/core'
 declare global {
@@ -16,6 +17,7 @@ declare global {
   const orchestrator: CallOrchestrator
   const store: SqliteStore
   const provider: Provider
+  const db: Kysely<{ orders: { id: Generated<number>; phone: string } }>
   const pool: Pool
   const logger: Logger
   const callId: string
