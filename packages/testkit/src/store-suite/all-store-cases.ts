@@ -18,7 +18,7 @@ import { busyNumbers } from './cases/numbers.ts'
 import { opening, openingInAFleet, waking } from './cases/opening.ts'
 import { pace } from './cases/pace.ts'
 import { parking, seenEvents } from './cases/parking.ts'
-import { randomHistories } from './cases/random-histories.ts'
+import { fleetHistories, randomHistories } from './cases/random-histories.ts'
 import { reading } from './cases/reading.ts'
 import { updating } from './cases/updating.ts'
 import { waitingForNumbers } from './cases/waiting.ts'
@@ -74,4 +74,5 @@ export const allStoreCases: readonly StoreCase[] = [
   ...waking,
   ...databaseTime,
   ...randomHistories,
+  ...fleetHistories,
 ]
