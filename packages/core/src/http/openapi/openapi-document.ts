@@ -1,7 +1,7 @@
 import type { Route } from '../route.ts'
 import { namedWires } from '../wire/wire-schemas.ts'
 import { componentsOf } from './json-schema.ts'
-import { operationOf } from './openapi-operation.ts'
+import { type OpenApiOperation, operationOf } from './openapi-operation.ts'
 
 /** Of the wire, which changes less often than the packages do. */
 const contractVersion = '1.0.0'
@@ -28,11 +28,11 @@ export function openApiDocument(routes: readonly Route[], basePath: string) {
   }
 }
 
-function pathsOf(routes: readonly Route[]) {
+function pathsOf(routes: readonly Route[]): Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>> {
   const byPath = Map.groupBy(routes, ({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'))
   const paths = [...byPath].map(([path, routesOfPath]) => {
-    const operations = routesOfPath.map((route) => [route.method.toLowerCase(), operationOf(route)])
-    return [path, Object.fromEntries(operations)]
+    const operations = routesOfPath.map((route) => [route.method.toLowerCase(), operationOf(route)] as const)
+    return [path, Object.fromEntries(operations)] as const
   })
   return Object.fromEntries(paths)
 }

@@ -6,6 +6,9 @@ import { namedWires } from '../wire/wire-schemas.ts'
 import { componentUri, jsonSchemaOf, propertiesOf } from './json-schema.ts'
 import { errorsOf } from './route-errors.ts'
 
+/** An operation of OpenAPI 3.1. */
+export type OpenApiOperation = ReturnType<typeof operationOf>
+
 /** A route as an operation of OpenAPI 3.1. */
 export function operationOf(route: Route) {
   const { guard, summary, group, body, method } = route
@@ -53,14 +56,25 @@ function requestBodyOf({ schema, isOptional, example }: BodyRule<unknown>) {
 /** Whatever the platform sends. */
 const anyBody = { required: false, content: { '*/*': { schema: {} } } }
 
-function responsesOf(route: Route) {
+interface MediaType {
+  readonly schema: object
+  readonly examples?: Readonly<Record<string, { readonly value: object }>>
+}
+
+interface ResponseObject {
+  readonly description: string
+  readonly headers: object
+  readonly content: Readonly<Record<string, MediaType>>
+}
+
+function responsesOf(route: Route): Readonly<Record<string, ResponseObject>> {
   const successes = route.successes.map((success) => [success.status, successResponse(success)] as const)
   const byStatus = Map.groupBy(errorsOf(route), (code) => problems[code].status)
   const failures = [...byStatus].map(([status, codes]) => [status, errorResponse(status, codes)] as const)
   return Object.fromEntries([...successes, ...failures])
 }
 
-function successResponse({ description, content, headers }: Success) {
+function successResponse({ description, content, headers }: Success): ResponseObject {
   const media = Object.entries(content).map(([type, schema]) => [
     type,
     { schema: schema === null ? { type: 'string' } : referenceTo(schema) },
@@ -68,7 +82,7 @@ function successResponse({ description, content, headers }: Success) {
   return { description, headers: headersOf(headers), content: Object.fromEntries(media) }
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[]) {
+function errorResponse(status: number, codes: readonly ErrorCode[]): ResponseObject {
   const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]))
   return {
     description: `${codes.map((code) => problems[code].title).join('; or: ')}.`,
