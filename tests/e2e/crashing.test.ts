@@ -7,7 +7,7 @@ import { until } from './until.ts'
 const calls = 80
 
 describe.each(databaseKinds)('a server with %s that is killed while it dials', (database) => {
-  it('goes on where it was, time after time: every call ends, no attempt rings twice, the cap holds', async () => {
+  it('goes on where it was, time after time: every call ends, no attempt rings twice, the cap holds', { timeout: 90_000 }, async () => {
     await using setting = await createSetting(database, { ringMs: [5, 30], durationMs: [20, 120], webhooks: { twice: 0.2, early: 0.2 } })
     const { folder: cwd, platform } = setting
     // Webhooks of calls that outlive a server come to the next one.

@@ -3,7 +3,7 @@ import { startServer } from './reference-server.ts'
 import { createSetting, databaseKinds } from './setting.ts'
 
 describe.each(databaseKinds)('an API and workers on one %s', (database) => {
-  it('share the calls: the API takes them and their webhooks, the workers dial', async () => {
+  it('share the calls: the API takes them and their webhooks, the workers dial', { timeout: 60_000 }, async () => {
     await using setting = await createSetting(database)
     const { folder: cwd, environment, platform } = setting
     await using api = await startServer('api', { cwd, environment })

@@ -16,7 +16,7 @@ describe.each(databaseKinds)('a server with %s that is told to stop', (database)
     expect(messagesOf(server.lines).slice(-2)).toEqual(['Stopping. A second signal ends it at once.', 'Stopped.'])
   })
 
-  it('dials no more while calls wait, loses none of them, and rings nobody twice when it is back', async () => {
+  it('dials no more while calls wait, loses none of them, and rings nobody twice when it is back', { timeout: 60_000 }, async () => {
     await using setting = await createSetting(database, { ringMs: 20, durationMs: [20, 60] })
     const { folder: cwd, platform } = setting
     const environment = { ...setting.environment, GLOBAL_CONCURRENCY: '4', STALE_INPROG_SECONDS: '2' }

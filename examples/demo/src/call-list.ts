@@ -22,7 +22,7 @@ export async function callList({ list, fleet, witness, cap, signal }: CallListOp
   const startedAt = performance.now()
   const { calls, badRows } = await enqueueList(api, list)
   for (const { line, reason } of badRows) console.log(`  line ${line} is left out: ${reason}`)
-  console.log(`${calls} calls are enqueued, ${badRows.length} rows were wrong.`)
+  console.log(`${calls} of ${calls + badRows.length} rows are enqueued.`)
   const failed = Promise.race([fleet.failed, interruption(signal)])
   await Promise.race([followCalls(api, calls, new ProgressBar(process.stdout)), failed])
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1)} seconds later:\n`)
