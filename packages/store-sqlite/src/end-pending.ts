@@ -1,5 +1,6 @@
 import type { Call } from '@ebra/core'
 import type { Transaction } from './connection.ts'
+import { countMoved } from './counts.ts'
 import type { CallWithLast } from './find-call.ts'
 import { releaseNumber } from './release-number.ts'
 import { callFromRow } from './rows.ts'
@@ -9,6 +10,7 @@ import { queries, statement } from './statement.ts'
 export function endPending(transaction: Transaction, row: CallWithLast, status: 'CANCELED' | 'EXPIRED'): Call {
   const { now } = transaction
   transaction.run(endCall, { id: row.id, status, now })
+  countMoved(transaction, 'PENDING', status)
   releaseNumber(transaction, row.to_number)
   return callFromRow({ ...row, status, next_attempt_at: null, ended_at: now, updated_at: now }, row)
 }

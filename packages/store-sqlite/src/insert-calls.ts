@@ -1,6 +1,7 @@
 import type { InsertResult, NewCall } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Connection, Transaction } from './connection.ts'
+import { countMoved, moveCounts } from './counts.ts'
 import { selectCalls } from './find-call.ts'
 import { type KeyBearer, keysToJson, planInsert } from './insert-plan.ts'
 import { type NewCallRow, newCallColumns, newCallRow } from './new-call.ts'
@@ -18,6 +19,7 @@ export function insertWithin(transaction: Transaction, calls: readonly NewCall[]
   const plan = planInsert(calls, keys === null ? [] : transaction.all(bearersOfKeys, { keys }))
   if (plan.refused.length > 0) return plan.refused
   for (const rows of rowsInChunks(plan.added, transaction.now)) transaction.run(insertOf(rows.length), rows)
+  countMoved(transaction, null, 'PENDING', plan.added.length)
   const replayed = plan.replayedIds.length === 0 ? [] : transaction.all(callsByIds, { ids: JSON.stringify(plan.replayedIds) })
   return plan.answer(
     replayed.map((row) => callFromRow(row, row)),
@@ -31,6 +33,7 @@ export async function insertAmidst(host: AsyncTransaction, calls: readonly NewCa
   const plan = planInsert(calls, keys === null ? [] : await host.all(bearersOfKeys, { keys }))
   if (plan.refused.length > 0) return plan.refused
   for (const rows of rowsInChunks(plan.added, host.now)) await host.run(insertOf(rows.length), rows)
+  if (plan.added.length > 0) await host.run(moveCounts, { from: null, to: 'PENDING', count: plan.added.length })
   const replayed = plan.replayedIds.length === 0 ? [] : await host.all(callsByIds, { ids: JSON.stringify(plan.replayedIds) })
   return plan.answer(
     replayed.map((row) => callFromRow(row, row)),

@@ -1,8 +1,10 @@
 import { type CallPage, isUuid, type ListQuery, ValidationError } from '@ebra/core'
+import { sql } from 'kysely'
 import type { Connection, Transaction } from './connection.ts'
+import { readCounts } from './counts.ts'
 import { selectCalls } from './find-call.ts'
 import { type Driver, driverFor, matchingIds } from './list-filter.ts'
-import { countCalls } from './metrics.ts'
+import { unindexed } from './literals.ts'
 import { callFromRow } from './rows.ts'
 import { queries, statement, valuesIn } from './statement.ts'
 
@@ -31,10 +33,10 @@ const maxCounted = 10_000
 
 function countMatches(transaction: Transaction, query: ListQuery): number | null {
   const driver = driverFor(query)
-  if (driver === 'id') return sum(Object.values(countCalls(transaction)))
+  if (driver === 'id') return sum(Object.values(readCounts(transaction).present))
   if (driver === 'status' && query.createdAfter === undefined && query.createdBefore === undefined) {
-    const counts = countCalls(transaction)
-    return sum([...new Set(query.status)].map((status) => counts[status]))
+    const { present } = readCounts(transaction)
+    return sum([...new Set(query.status)].map((status) => present[status]))
   }
   const counts = matchingIds(query, driver).map((ids) => {
     const counted = queries.selectFrom(ids.limit(maxCounted + 1).as('counted'))
@@ -60,7 +62,7 @@ interface Slice {
 function readIds(transaction: Transaction, query: ListQuery, { driver, before, limit, offset }: Slice): readonly string[] {
   const [first, ...others] = matchingIds(query, driver).map((ids) => {
     const below = before === null ? ids : ids.where('id', '<', before)
-    const newest = below.orderBy('id', 'desc').limit(limit + offset)
+    const newest = below.orderBy(driver === 'age' ? unindexed('id') : sql.ref('id'), 'desc').limit(limit + offset)
     return queries.selectFrom(newest.as('newest')).select('id')
   })
   if (first === undefined) return []

@@ -1,5 +1,6 @@
 import { callStatuses, type ListQuery } from '@ebra/core'
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
+import { unindexed } from './literals.ts'
 import type { Tables } from './schema.ts'
 import { queries } from './statement.ts'
 
@@ -51,8 +52,3 @@ function conditionsOf(calls: Calls, { to, unconfirmed, tenant, scriptId, created
 }
 
 const unconfirmedIds = sql<string>`(select call_id from ebra_attempts where status <> 'ENDED' and status in ('UNCONFIRMED', 'HELD'))`
-
-/** A column that no index may be used for: without statistics SQLite would as soon take the one that narrows least. */
-function unindexed<T>(column: string): RawBuilder<T> {
-  return sql<T>`+${sql.ref(column)}`
-}

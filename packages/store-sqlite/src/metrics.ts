@@ -1,7 +1,8 @@
-import type { CallStatus, StoreMetrics } from '@ebra/core'
+import type { StoreMetrics } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Connection, Transaction } from './connection.ts'
 import { readLimits } from './control.ts'
+import { readCounts } from './counts.ts'
 import { readLanes } from './lanes.ts'
 import { isLive } from './literals.ts'
 import { queries, statement } from './statement.ts'
@@ -9,8 +10,8 @@ import { queries, statement } from './statement.ts'
 /** Reads figures for operators, none of which takes longer with more calls. */
 export function readMetrics(connection: Connection): StoreMetrics {
   return connection.read((transaction) => {
-    const calls = countsBy(transaction, 'present')
-    const { PENDING: _pending, IN_PROGRESS: _inProgress, ...endedTotal } = countsBy(transaction, 'entered')
+    const { present: calls, entered } = readCounts(transaction)
+    const { PENDING: _pending, IN_PROGRESS: _inProgress, ...endedTotal } = entered
     const live = new Map(transaction.all(liveByStatus, {}).map(({ status, count }) => [status, count]))
     return {
       calls,
@@ -25,25 +26,12 @@ export function readMetrics(connection: Connection): StoreMetrics {
   })
 }
 
-/** Reads how many calls are in each status, without counting them. */
-export function countCalls(transaction: Transaction): Readonly<Record<CallStatus, number>> {
-  return countsBy(transaction, 'present')
-}
-
-function countsBy(transaction: Transaction, column: 'present' | 'entered'): Record<CallStatus, number> {
-  const counts = { PENDING: 0, IN_PROGRESS: 0, COMPLETED: 0, FAILED: 0, EXPIRED: 0, CANCELED: 0 }
-  for (const row of transaction.all(counters, {})) counts[row.status] = row[column]
-  return counts
-}
-
 /** The head of each lane, and those that wait for a number or a gate. */
 function oldestPendingSeconds(transaction: Transaction): number | null {
   const heads = [...readLanes(transaction), ...transaction.all(oldestWaiting, {})].map(({ due_at }) => due_at)
   const due = heads.filter((at): at is number => at !== null && at <= transaction.now)
   return due.length === 0 ? null : (transaction.now - Math.min(...due)) / 1_000
 }
-
-const counters = statement(() => queries.selectFrom('ebra_counts').selectAll())
 
 const liveByStatus = statement(() =>
   queries

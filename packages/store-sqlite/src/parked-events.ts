@@ -1,6 +1,7 @@
 import type { AttemptDetails, EventKey, ParkedEvent, ProviderEvent } from '@ebra/core'
 import type { Connection, Transaction } from './connection.ts'
 import { attemptsNamedBy } from './find-attempts.ts'
+import { unindexed } from './literals.ts'
 import { queries, statement } from './statement.ts'
 
 /** Parks an event, once. It is joinable at once where an attempt that it names exists already. */
@@ -128,7 +129,7 @@ const joinableEvents = statement(({ now, limit }: { now: number; limit: number }
     .selectFrom('ebra_parked_events')
     .select(['id', 'provider', 'event'])
     .where('joinable_at', '<=', now)
-    .orderBy('parked_at')
+    .orderBy(unindexed('parked_at'))
     .orderBy('id')
     .limit(limit),
 )

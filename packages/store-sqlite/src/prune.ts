@@ -1,4 +1,5 @@
-import type { Connection } from './connection.ts'
+import type { Connection, Transaction } from './connection.ts'
+import { countMoved } from './counts.ts'
 import { forgetSeen } from './seen-events.ts'
 import { queries, statement } from './statement.ts'
 
@@ -8,17 +9,24 @@ export function prune(connection: Connection, { olderThanMs, limit }: { readonly
     const before = transaction.now - olderThanMs
     transaction.run(deleteParkedBefore, { before, limit })
     forgetSeen(transaction)
-    return transaction.run(deleteEndedBefore, { before, limit })
+    return deleteCalls(transaction, before, limit)
   })
 }
 
-const deleteEndedBefore = statement(({ before, limit }: { before: number; limit: number }) =>
-  queries
-    .deleteFrom('ebra_calls')
-    .where('id', 'in', (call) =>
-      call.selectFrom('ebra_calls').select('id').where('ended_at', '<', before).orderBy('ended_at').limit(limit),
-    ),
+function deleteCalls(transaction: Transaction, before: number, limit: number): number {
+  const calls = transaction.all(endedBefore, { before, limit })
+  for (const { id, status } of calls) {
+    transaction.run(deleteCall, { id })
+    countMoved(transaction, status, null)
+  }
+  return calls.length
+}
+
+const endedBefore = statement(({ before, limit }: { before: number; limit: number }) =>
+  queries.selectFrom('ebra_calls').select(['id', 'status']).where('ended_at', '<', before).orderBy('ended_at').limit(limit),
 )
+
+const deleteCall = statement(({ id }: { id: string }) => queries.deleteFrom('ebra_calls').where('id', '=', id))
 
 const deleteParkedBefore = statement(({ before, limit }: { before: number; limit: number }) =>
   queries

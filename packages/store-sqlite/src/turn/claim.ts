@@ -1,5 +1,6 @@
 import type { ClaimedAttempt, ClaimParams, Turn } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
+import { countMoved } from '../counts.ts'
 import { isLive } from '../literals.ts'
 import { queries, statement } from '../statement.ts'
 import { type Gatekeeper, gatekeeper } from './gatekeeper.ts'
@@ -25,6 +26,7 @@ export function claim(transaction: Transaction, by: Turn['by'], params: ClaimPar
   const line = lineUp({ transaction, providers, gates, room })
   const scene = { transaction, by, sendWindowMs: params.sendWindowMs, gates, room, line }
   const { claimed, hasMore } = room.left() === 0 ? { claimed: [], hasMore: line.hasDue() } : take(scene)
+  countMoved(transaction, 'PENDING', 'IN_PROGRESS', claimed.length)
   room.settle()
   return { claimed, nextDueAt: nextDueAt(scene, hasMore || isLeftAtGates) }
 }

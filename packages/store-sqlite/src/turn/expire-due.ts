@@ -1,8 +1,8 @@
 import type { Call } from '@ebra/core'
-import { sql } from 'kysely'
 import type { Transaction } from '../connection.ts'
 import { endPending } from '../end-pending.ts'
 import { selectCalls } from '../find-call.ts'
+import { isPending } from '../literals.ts'
 import { queries, statement } from '../statement.ts'
 
 /** As many as one turn expires. */
@@ -19,15 +19,9 @@ export function nextExpiry(transaction: Transaction, mayExpire: boolean): number
 }
 
 const overdueCalls = statement(({ now, limit }: { now: number; limit: number }) =>
-  selectCalls().where(sql<boolean>`call.status = 'PENDING'`).where('call.expires_at', '<=', now).orderBy('call.expires_at').limit(limit),
+  selectCalls().where(isPending).where('call.expires_at', '<=', now).orderBy('call.expires_at').limit(limit),
 )
 
 const earliestExpiry = statement(({ after }: { after: number }) =>
-  queries
-    .selectFrom('ebra_calls')
-    .select('expires_at')
-    .where(sql<boolean>`status = 'PENDING'`)
-    .where('expires_at', '>', after)
-    .orderBy('expires_at')
-    .limit(1),
+  queries.selectFrom('ebra_calls').select('expires_at').where(isPending).where('expires_at', '>', after).orderBy('expires_at').limit(1),
 )

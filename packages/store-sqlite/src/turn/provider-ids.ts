@@ -3,10 +3,13 @@ import { joinParked, providerName } from '../parked-events.ts'
 import type { AttemptRow } from '../schema.ts'
 import { queries, statement } from '../statement.ts'
 
-/** Records by which ids a provider speaks of an attempt, where a write changed them, and wakes events that were parked under them. */
-export function recordProviderIds(transaction: Transaction, before: AttemptRow, after: AttemptRow): void {
-  if (after.provider_call_id === before.provider_call_id && after.aliases === before.aliases) return
-  transaction.run(updateIds, after)
+/** True where a write changes by which ids a provider speaks of an attempt. */
+export function hasNewIds(before: AttemptRow, after: AttemptRow): boolean {
+  return after.provider_call_id !== before.provider_call_id || after.aliases !== before.aliases
+}
+
+/** Records aliases that changed, and wakes events that were parked under any of the ids. */
+export function recordIds(transaction: Transaction, before: AttemptRow, after: AttemptRow): void {
   const aliases: readonly string[] = JSON.parse(after.aliases)
   if (after.aliases !== before.aliases) replaceAliases(transaction, after, aliases)
   const ids = after.provider_call_id === null ? aliases : [after.provider_call_id, ...aliases]
@@ -17,14 +20,6 @@ function replaceAliases(transaction: Transaction, { call_id, number, provider }:
   transaction.run(deleteAliases, { call_id, number })
   for (const alias of aliases) transaction.run(insertAlias, { provider, alias, call_id, number })
 }
-
-const updateIds = statement((attempt: AttemptRow) =>
-  queries
-    .updateTable('ebra_attempts')
-    .set({ provider_call_id: attempt.provider_call_id, aliases: attempt.aliases })
-    .where('call_id', '=', attempt.call_id)
-    .where('number', '=', attempt.number),
-)
 
 const deleteAliases = statement(({ call_id, number }: { call_id: string; number: number }) =>
   queries.deleteFrom('ebra_aliases').where('call_id', '=', call_id).where('number', '=', number),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../connection.ts'
-import { release, releaseNumber } from '../release-number.ts'
+import { releaseFirst, releaseNumber } from '../release-number.ts'
 import type { CallRow } from '../schema.ts'
 import { queries, statement } from '../statement.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
@@ -24,7 +24,7 @@ export type Hindrance = { readonly kind: 'number' } | { readonly kind: 'gate'; r
 export function releaseFromGates(transaction: Transaction, gates: Gatekeeper, firstProvider: string, room: number): boolean {
   const released = transaction.all(gateMarks, {}).map(({ mark }) => {
     const limit = isFree(mark, gates, firstProvider) ? room : gates.isPassable(scopeOf(mark)) ? 1 : 0
-    return limit > 0 && transaction.run(release, { waitsFor: mark, limit }) === room
+    return limit > 0 && releaseFirst(transaction, mark, limit) === room
   })
   return released.includes(true)
 }
