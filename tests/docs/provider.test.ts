@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { ebraExpress } from '@ebra/adapter-express'
-import { CallOrchestrator, type Provider, signWebhook } from '@ebra/core'
+import { CallOrchestrator, classifyPlaceStatus, type Provider, signWebhook } from '@ebra/core'
 import { SqliteStore } from '@ebra/store-sqlite'
 import express from 'express'
 import { expect, onTestFinished, test } from 'vitest'
 import { extracted } from './extracted.ts'
-import { codeBlocks, readPage } from './pages.ts'
+import { codeBlocks, namesIn, readPage, tableUnder } from './pages.ts'
 
 const secret = 'whsec_YSBzZWNyZXQga25vd24gdG8gZXZlcnlib2R5'
 
@@ -46,6 +46,14 @@ test('the provider of the page refuses a webhook that was not signed', async () 
   const answer = await fetch(`${url}/callbacks/acme`, { method: 'POST', body })
 
   expect(answer.status).toBe(401)
+})
+
+test('the page says of every status what is proven by it', () => {
+  const rows = tableUnder(readPage('docs/writing-a-provider.md'), 'What `place` has to say', { heads: 'what you see' })
+  const said = rows.flatMap(([seen = '', say]) => [...seen.matchAll(/\b\d{3}\b/g)].map(([status]) => [Number(status), namesIn(say)[0]]))
+
+  expect(said).toHaveLength(16)
+  expect(said).toEqual(said.map(([status]) => [status, classifyPlaceStatus(Number(status), new Headers()).kind]))
 })
 
 /** The platform of the page: dials on `POST /dials`, and reports the result to the address that came with it. */
