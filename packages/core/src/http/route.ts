@@ -32,7 +32,7 @@ export interface Input<TQuery = unknown, TBody = unknown> extends Visit {
 }
 
 /** Who may come in: whom `authorize` lets in, or everybody. A `fleet` is nobody's own: those bound to a tenant stay outside. */
-export type Guard =
+type Guard =
   | { readonly scope: Scope; readonly operation: Operation; readonly reach: 'tenant' | 'fleet' }
   | { readonly scope: null; readonly operation: OpenOperation }
 
@@ -53,7 +53,7 @@ export interface Success {
 }
 
 /** What is known of a route without serving it. */
-export interface RouteFacts {
+interface RouteFacts {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below the mount; `:name` stands for one segment. */
   readonly path: string
@@ -92,7 +92,7 @@ export const bodyLimitBytes = 65_536
 export const noBody = { schema: objectOf({}), limitBytes: bodyLimitBytes, isOptional: true, example: {} }
 
 /** A body may take its time to come; a store that takes longer to answer is answered for. */
-const storeTimeoutMs = 15_000
+const storeTimeoutMs = 10_000
 
 /** A success that is told in JSON. */
 export function answers(status: number, description: string, schema: z.ZodType, headers: Readonly<Record<string, string>> = {}): Success {

@@ -3,6 +3,7 @@ import { batches } from './cases/batches.ts'
 import { bodies } from './cases/bodies.ts'
 import { attempts, canceling } from './cases/ending.ts'
 import { enqueueing } from './cases/enqueueing.ts'
+import { nonsense } from './cases/nonsense.ts'
 import { control, metrics } from './cases/operating.ts'
 import { reading, updating } from './cases/reading.ts'
 import { health, paths } from './cases/serving.ts'
@@ -21,6 +22,7 @@ export const allHttpCases: readonly HttpCase[] = [
   ...access,
   ...tenants,
   ...bodies,
+  ...nonsense,
   ...metrics,
   ...control,
   ...paths,

@@ -35,7 +35,7 @@ export async function withHttpSetup(createStore: CreateStore, mount: MountHttp, 
   try {
     await body((given = {}) => setTheScene({ createStore, mount, endings }, given))
   } finally {
-    for (const end of endings.reverse()) await end()
+    await endAll(endings)
   }
 }
 
@@ -46,6 +46,16 @@ interface Stage {
   readonly mount: MountHttp
   /** What to do when the case is over, last first. */
   readonly endings: Ending[]
+}
+
+async function endAll(endings: Ending[]): Promise<void> {
+  const last = endings.pop()
+  if (last === undefined) return
+  try {
+    await last()
+  } finally {
+    await endAll(endings)
+  }
 }
 
 async function setTheScene({ createStore, mount, endings }: Stage, given: GivenHttp): Promise<HttpScene> {
