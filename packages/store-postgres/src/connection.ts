@@ -1,0 +1,143 @@
+import { StoreUnavailableError } from '@ebra/core'
+import type { CompiledQuery } from 'kysely'
+import { Pool } from 'pg'
+import type { ResolvedOptions } from './options.ts'
+import type { PostgresClient, PostgresPool, PostgresPoolClient } from './pool.ts'
+import { AnswerTimeout, isCollision, isConnectionLost, storeErrorFrom } from './unavailable.ts'
+
+/** The way to the database: takes connections, bounds every wait, runs again what collided, and says of every failure whether its commit is known. */
+export class Connection {
+  readonly pool: PostgresPool
+  readonly #end: () => Promise<void>
+  readonly #answerTimeoutMs: number
+
+  constructor({ source, answerTimeoutMs }: Pick<ResolvedOptions, 'source' | 'answerTimeoutMs'>) {
+    const { pool, end } = 'pool' in source ? { pool: source.pool, end: leaveOpen } : openPool(source)
+    this.pool = pool
+    this.#end = end
+    this.#answerTimeoutMs = answerTimeoutMs
+    this.pool.on('error', ignoreIdleError)
+  }
+
+  /** Runs a statement that changes nothing. */
+  read<TRow>(query: CompiledQuery<TRow>): Promise<readonly TRow[]> {
+    return this.#withClient({ isWriting: false }, (client) => ask(client, query))
+  }
+
+  /** Runs a statement that commits by itself; again where it collided with another. */
+  write<TRow>(query: CompiledQuery<TRow>): Promise<readonly TRow[]> {
+    return untilSettled(() => this.#withClient({ isWriting: true }, (client) => ask(client, query)))
+  }
+
+  /** Runs several statements as one transaction, which is rolled back where `work` throws or asks for it; again where it collided with another. */
+  transaction<T>(work: (client: PostgresClient) => Promise<Ending<T>>, { answerTimeoutMs = this.#answerTimeoutMs } = {}): Promise<T> {
+    return untilSettled(() => this.#withClient({ isWriting: true, answerTimeoutMs }, (client) => withinTransaction(client, work)))
+  }
+
+  /** Closes what it opened itself. */
+  async close(): Promise<void> {
+    await this.#end()
+    this.pool.off('error', ignoreIdleError)
+  }
+
+  async #withClient<T>(
+    { isWriting, answerTimeoutMs = this.#answerTimeoutMs }: { readonly isWriting: boolean; readonly answerTimeoutMs?: number },
+    work: (client: PostgresClient) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.#take()
+    let lost: Error | undefined
+    const onError = (error: Error) => {
+      lost = error
+    }
+    client.on('error', onError)
+    try {
+      return await work({ query: (text, values) => inTime(client.query(text, values), answerTimeoutMs) })
+    } catch (error) {
+      if (isConnectionLost(error)) lost ??= error instanceof Error ? error : new Error(String(error))
+      throw storeErrorFrom(error, { isWriting })
+    } finally {
+      client.off('error', onError)
+      client.release(lost)
+    }
+  }
+
+  async #take(): Promise<PostgresPoolClient> {
+    const connecting = this.pool.connect()
+    try {
+      return await inTime(connecting, this.#answerTimeoutMs)
+    } catch (error) {
+      connecting.then(
+        (late) => late.release(),
+        () => undefined,
+      )
+      throw storeErrorFrom(error, { isWriting: false })
+    }
+  }
+}
+
+/** How a transaction ends, and what it answers. */
+export interface Ending<T> {
+  readonly end: 'commit' | 'rollback'
+  readonly value: T
+}
+
+/** Another isolation level, if a host's pool has one, would not see what others committed while this waited for a lock. */
+async function withinTransaction<T>(client: PostgresClient, work: (client: PostgresClient) => Promise<Ending<T>>): Promise<T> {
+  await client.query('begin isolation level read committed', [])
+  try {
+    const { end, value } = await work(client)
+    await client.query(end, [])
+    return value
+  } catch (error) {
+    if (!isConnectionLost(error)) await client.query('rollback', [])
+    throw error
+  }
+}
+
+/** A statement that loses so often is not losing to chance. */
+const maxCollisions = 10
+
+async function untilSettled<T>(run: () => Promise<T>): Promise<T> {
+  for (let collisions = 1; ; collisions += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || !isCollision(error.cause) || collisions === maxCollisions) throw error
+    }
+  }
+}
+
+async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AnswerTimeout(timeoutMs)), timeoutMs)
+  })
+  try {
+    return await Promise.race([answer, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Sockets are kept from holding up the end of a process that only enqueued. */
+function openPool({ connectionString, maxConnections }: { connectionString: string; maxConnections: number }) {
+  const pool = new Pool({
+    connectionString,
+    max: maxConnections,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    fallback_application_name: 'ebra',
+  })
+  return { pool, end: () => pool.end() }
+}
+
+async function leaveOpen(): Promise<void> {}
+
+/** An idle connection broke. The pool has dropped it, and whoever needs one next opens another; without a listener the process would end. */
+function ignoreIdleError(): void {}
+
+async function ask<TRow>(client: PostgresClient, { sql, parameters }: CompiledQuery<TRow>): Promise<readonly TRow[]> {
+  const { rows } = await client.query(sql, [...parameters])
+  // The columns and their types are those that the query names.
+  return rows as readonly TRow[]
+}

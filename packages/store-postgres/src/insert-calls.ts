@@ -1,0 +1,130 @@
+import type { Call, InsertResult, NewCall } from '@ebra/core'
+import type { PostgresContext } from './context.ts'
+import { clientWithin, type PostgresTransaction } from './host-transaction.ts'
+import { jsonText } from './json-text.ts'
+import type { PostgresClient } from './pool.ts'
+import { type CallRecord, callFromRecord } from './rows.ts'
+
+/** Inserts all calls, in order, or none: one round trip for each few thousand. Wakes the fleet after the commit; within a host's transaction, with it. */
+export async function insertCalls(
+  context: PostgresContext,
+  { calls }: { readonly calls: readonly NewCall[] },
+  transaction?: PostgresTransaction,
+): Promise<readonly InsertResult[]> {
+  if (transaction !== undefined) return insertWithin(context, clientWithin(transaction), chunksOf(calls))
+  const results = await insertAlone(context, chunksOf(calls))
+  if (results.some(({ kind }) => kind === 'inserted')) context.wake.hint()
+  return results
+}
+
+async function insertAlone(context: PostgresContext, chunks: Chunks): Promise<readonly InsertResult[]> {
+  const [chunk, ...more] = chunks
+  if (chunk === undefined) return []
+  if (more.length === 0) return resultsOf(chunk, await context.call<InsertAnswer>('insert_calls', callsToJson(chunk), null))
+  return context.connection.transaction(async (client) => {
+    const results = await insertChunks(context, client, chunks, null)
+    return { end: results.every(isAccepted) ? 'commit' : 'rollback', value: results }
+  })
+}
+
+/** A key that is reused leaves what the host has done in its transaction as it is. */
+async function insertWithin(context: PostgresContext, client: PostgresClient, chunks: Chunks): Promise<readonly InsertResult[]> {
+  if (chunks.length < 2) return insertChunks(context, client, chunks, context.channel)
+  await client.query('savepoint ebra_insert', [])
+  const results = await insertChunks(context, client, chunks, context.channel)
+  if (!results.every(isAccepted)) await client.query('rollback to savepoint ebra_insert', [])
+  await client.query('release savepoint ebra_insert', [])
+  return results
+}
+
+type Chunks = readonly (readonly NewCall[])[]
+
+/** Measured: larger statements insert no faster, and hold more in memory. */
+const chunkSize = 2_000
+
+function chunksOf(calls: readonly NewCall[]): Chunks {
+  return Array.from({ length: Math.ceil(calls.length / chunkSize) }, (_, index) => calls.slice(index * chunkSize, (index + 1) * chunkSize))
+}
+
+/** Stops at the first chunk with a key that is reused, of which nothing was inserted. */
+async function insertChunks(
+  { queries, injectedTime }: PostgresContext,
+  client: PostgresClient,
+  chunks: Chunks,
+  channel: string | null,
+): Promise<readonly InsertResult[]> {
+  const all: InsertResult[] = []
+  for (const chunk of chunks) {
+    const { sql, parameters } = queries.call('insert_calls', [callsToJson(chunk), channel, injectedTime])
+    const { rows } = await client.query(sql, [...parameters])
+    const results = resultsOf(chunk, answerOf(rows))
+    if (!results.every(isAccepted)) return results
+    all.push(...results)
+  }
+  return all
+}
+
+function isAccepted({ kind }: InsertResult): boolean {
+  return kind !== 'key-reused'
+}
+
+interface InsertAnswer {
+  readonly now: string
+  /** For each call that was not inserted: who bears its key. */
+  readonly known: readonly { readonly id: string; readonly same: boolean; readonly record: CallRecord }[] | null
+}
+
+/** A host's own driver answers: the column is text, whatever it does to others. */
+function answerOf(rows: readonly unknown[]): InsertAnswer {
+  const [row] = rows as readonly { readonly answer: string }[]
+  return JSON.parse(row?.answer ?? 'null')
+}
+
+function callsToJson(calls: readonly NewCall[]): string {
+  return jsonText(
+    calls.map(({ to, from, scriptId, providerOptions, maxAttempts, retryOf, scheduledAt, expiresAt, idempotency, ...call }) => ({
+      ...call,
+      to_number: to,
+      from_number: from,
+      script_id: scriptId,
+      provider_options: providerOptions,
+      max_attempts: maxAttempts,
+      retry_of: retryOf,
+      scheduled_at: scheduledAt,
+      expires_at: expiresAt,
+      idempotency_key: idempotency?.key,
+      idempotency_fingerprint: idempotency?.fingerprint,
+    })),
+  )
+}
+
+/** Only the refusals, where there are any. */
+function resultsOf(calls: readonly NewCall[], { now, known }: InsertAnswer): readonly InsertResult[] {
+  if (known === null) return calls.map((call) => ({ kind: 'inserted', call: callFromNew(call, now) }))
+  const refused = known.filter(({ same }) => !same)
+  if (refused.length > 0) return refused.map(({ record }) => ({ kind: 'key-reused', callId: record.call.id }))
+  const bearers = new Map(known.map(({ id, record }) => [id, record]))
+  return calls.map((call) => {
+    const bearer = bearers.get(call.id)
+    return bearer === undefined ? { kind: 'inserted', call: callFromNew(call, now) } : { kind: 'replayed', call: callFromRecord(bearer) }
+  })
+}
+
+/** A call that was just inserted is what was given, and its date. */
+function callFromNew({ idempotency: _, ...call }: NewCall, now: string): Call {
+  return {
+    ...call,
+    status: 'PENDING',
+    outcome: null,
+    attempts: 0,
+    lastError: null,
+    providerCallId: null,
+    durationSec: null,
+    nextAttemptAt: call.scheduledAt ?? new Date(now),
+    cancelRequestedAt: null,
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
+    startedAt: null,
+    endedAt: null,
+  }
+}

@@ -1,0 +1,114 @@
+import { type CallPage, type CallStatus, isUuid, type ListQuery, ValidationError } from '@ebra/core'
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { PostgresContext } from './context.ts'
+import { countCalls } from './metrics.ts'
+import type { Database, Queries } from './queries.ts'
+import { callFromRecord } from './rows.ts'
+
+/** Reads a page of the calls that match, newest first. */
+export async function listCalls(context: PostgresContext, query: ListQuery): Promise<CallPage> {
+  const { cursor, page = 1, pageSize = 20 } = query
+  const before = cursor === undefined ? null : idFromCursor(cursor)
+  const offset = before === null ? (page - 1) * pageSize : 0
+  const total = before === null ? await countMatches(context, query) : null
+  const records = await readRecords(context, query, { before, offset, limit: pageSize + 1 })
+  const items = records.slice(0, pageSize).map((record) => callFromRecord(JSON.parse(record)))
+  return {
+    items,
+    page: before === null ? page : null,
+    pageSize,
+    total,
+    totalPages: total === null ? null : Math.ceil(total / pageSize),
+    nextCursor: records.length > pageSize ? cursorFromId(items.at(-1)?.id) : null,
+  }
+}
+
+/** Matches are counted so far, and no further. */
+const maxCounted = 10_000
+
+async function countMatches(context: PostgresContext, query: ListQuery): Promise<number | null> {
+  const { connection, queries } = context
+  if (isByStatusAlone(query)) {
+    const counts = await countCalls(context)
+    return [...new Set(query.status ?? counts.keys())].reduce((sum, status) => sum + (counts.get(status) ?? 0), 0)
+  }
+  const counted = matchingIds(queries, query, { before: null, limit: maxCounted + 1 })
+  const [row] = await connection.read(
+    queries.db.selectFrom(counted.as<'counted'>(sql`counted`)).select(sql<string>`count(*)::text`.as('count')).compile(),
+  )
+  const count = Number(row?.count)
+  return count > maxCounted ? null : count
+}
+
+function isByStatusAlone({ tenant, to, scriptId, createdAfter, createdBefore, unconfirmed = false }: ListQuery): boolean {
+  return [tenant, to, scriptId, createdAfter, createdBefore].every((filter) => filter === undefined) && !unconfirmed
+}
+
+interface Slice {
+  /** Only ids below this one. */
+  readonly before: string | null
+  readonly limit: number
+}
+
+async function readRecords(
+  { connection, queries }: PostgresContext,
+  query: ListQuery,
+  { before, offset, limit }: Slice & { readonly offset: number },
+): Promise<readonly string[]> {
+  const ids = matchingIds(queries, query, { before, limit: limit + offset })
+  const page = queries.db.selectFrom(ids.as<'newest'>(sql`newest`)).select('id').orderBy('id', 'desc').limit(limit).offset(offset)
+  const records = queries.callRecords().where('id', 'in', page).orderBy('id', 'desc')
+  const rows = await connection.read(records.compile())
+  return rows.map(({ record }) => record)
+}
+
+/** The newest ids that match. Read status by status where statuses are asked for: an index is in the order of ids only within each. */
+function matchingIds(queries: Queries, query: ListQuery, { before, limit }: Slice): RawBuilder<{ readonly id: string }> {
+  const newest = queries.db
+    .selectFrom('calls')
+    .select('id')
+    .where((calls) => calls.and(conditionsOf(calls, queries, query)))
+    .$if(before !== null, (ids) => ids.where('id', '<', before))
+    .orderBy('id', 'desc')
+    .limit(limit)
+  if (query.status === undefined) return sql`(${newest})`
+  return sql`(
+    select found.id
+    from unnest(${[...new Set(query.status)]}::text[]) as wanted (status)
+    cross join lateral (${newest.where('status', '=', sql.ref<CallStatus>('wanted.status'))}) as found
+    order by found.id desc
+    limit ${limit}
+  )`
+}
+
+function conditionsOf(
+  calls: ExpressionBuilder<Database, 'calls'>,
+  queries: Queries,
+  { tenant, to, scriptId, createdAfter, createdBefore, unconfirmed }: ListQuery,
+) {
+  return [
+    ...(tenant === undefined ? [] : [calls('tenant', '=', tenant)]),
+    ...(to === undefined ? [] : [calls('to_number', '=', to)]),
+    ...(scriptId === undefined ? [] : [calls('script_id', '=', scriptId)]),
+    ...(createdAfter === undefined ? [] : [calls('created_at', '>=', createdAfter.toISOString())]),
+    ...(createdBefore === undefined ? [] : [calls('created_at', '<', createdBefore.toISOString())]),
+    ...(unconfirmed === true ? [isUnconfirmed(queries)] : []),
+  ]
+}
+
+/** Live attempts are few: their calls are looked up first, and then only those are read. */
+function isUnconfirmed(queries: Queries) {
+  return sql<SqlBool>`calls.id = any (array(
+    select call_id from ${queries.ref('attempts')} where ended_at is null and status in ('UNCONFIRMED', 'HELD')
+  ))`
+}
+
+function cursorFromId(id: string | undefined): string | null {
+  return id === undefined ? null : Buffer.from(id).toString('base64url')
+}
+
+function idFromCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString()
+  if (isUuid(id)) return id
+  throw new ValidationError([{ path: 'cursor', message: 'Expected the nextCursor of an earlier page.' }])
+}

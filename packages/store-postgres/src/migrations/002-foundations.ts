@@ -1,0 +1,93 @@
+import type { Migration } from './migration.ts'
+
+/** What every statement stands on: the time, durability, and the records that readers get. */
+export const foundations: Migration = {
+  number: 2,
+  name: 'foundations',
+  minCode: 1,
+  sql: `
+-- The one place that tells the time: the database's, or a test's own. Cut to milliseconds, so that what is written is never later than what a client reads.
+create function ebra.instant(injected timestamptz) returns timestamptz(3)
+language sql volatile
+return date_trunc('milliseconds', coalesce(injected, clock_timestamp()));
+
+-- A span in milliseconds, as an interval.
+create function ebra.span(ms double precision) returns interval
+language sql immutable
+return ms * interval '1 millisecond';
+
+-- From one instant to a later one in whole milliseconds, none too few; 0 if that has passed, null if there is none.
+create function ebra.ms_until(at timestamptz, later timestamptz) returns bigint
+language sql immutable strict
+return greatest(0, ceil(1000 * extract(epoch from later - at)))::bigint;
+
+-- Called first by whatever somebody relies on: whatever the role or the host's pool say, the commit waits for the disk. A SET clause of the function would be undone before
+-- the commit; this lasts until after it.
+create function ebra.be_durable() returns void
+language plpgsql as $$
+begin
+  if current_setting('synchronous_commit') not in ('on', 'remote_apply') then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+end
+$$;
+
+-- Under which key an id or event of a provider is known.
+create function ebra.key_of(provider text, name text) returns uuid
+language sql immutable
+return encode(substr(sha256(convert_to(provider || ':' || name, 'UTF8')), 1, 16), 'hex')::uuid;
+
+-- Calls as clients read them, each with what it shows of its last attempt.
+create view ebra.call_records as
+select
+  c.id,
+  json_build_object('call', c, 'last', (
+    select json_build_object('provider_call_id', a.provider_call_id, 'duration_sec', a.duration_sec)
+    from ebra.attempts a
+    where a.call_id = c.id and a.number = c.last_number
+  )) as record
+from ebra.calls c;
+
+-- Attempts as clients read them, each beside its call.
+create view ebra.attempt_records as
+select
+  a.call_id,
+  a.number,
+  json_build_object('attempt', a, 'call', c, 'last', case when a.number <> c.last_number then (
+    select json_build_object('provider_call_id', l.provider_call_id, 'duration_sec', l.duration_sec)
+    from ebra.attempts l
+    where l.call_id = c.id and l.number = c.last_number
+  ) end) as record
+from ebra.attempts a
+join ebra.calls c on c.id = a.call_id;
+
+-- How many calls are in each status, and how many ever came into it.
+create view ebra.call_counts as
+select status, sum(present)::bigint as present, sum(entered)::bigint as entered
+from (
+  select to_status as status, calls as present, case when from_status is distinct from to_status then calls else 0 end as entered from ebra.moves
+  union all
+  select from_status, -calls, 0 from ebra.moves
+) moved
+where status is not null
+group by status;
+
+-- Lets the first call that waits for each of these numbers be claimed again. Called whenever an attempt is no longer live, and whenever a call that was let through before
+-- goes away without having been dialed: so those that wait are never more than one call away from their turn. Waits for nobody.
+create function ebra.release_numbers(numbers text[]) returns void
+language sql as $$
+  update ebra.calls c
+  set waits_for = ''
+  from unnest(numbers) number
+  cross join lateral (
+    select id
+    from ebra.calls
+    where status = 'PENDING' and waits_for = number
+    order by priority desc, next_attempt_at, id
+    limit 1
+    for no key update skip locked
+  ) next
+  where c.id = next.id;
+$$;
+`,
+}

@@ -1,0 +1,136 @@
+import type { Migration } from './migration.ts'
+
+/** The first half of a turn: what core decided since the turn before. */
+export const turnWrites: Migration = {
+  number: 5,
+  name: 'turn writes',
+  minCode: 1,
+  sql: `
+-- One line of a turn: the next state of an attempt, and how its call moves with it (to_status null: not at all).
+create type ebra.attempt_write as (
+  call_id uuid,
+  number integer,
+  revision integer,
+  status text,
+  phase text,
+  outcome text,
+  error json,
+  details json,
+  put_back boolean,
+  provider_call_id text,
+  aliases text[],
+  provider_state json,
+  is_sign boolean,
+  check_in_ms double precision,
+  from_status text,
+  to_status text,
+  call_outcome text,
+  last_error json,
+  attempts smallint,
+  due_in_ms double precision,
+  seen text[]
+);
+
+-- Writes each line whose guards hold, in the order of the calls' ids, an attempt before its call: as everybody does, so that nobody waits in a circle. An attempt's revision is
+-- looked at again after waiting for its row; its call can have moved without it only by leaving PENDING, and then the whole turn is run again.
+create function ebra.apply_writes(lines json, at timestamptz, out applied json, out freed text[])
+language plpgsql as $$
+declare
+  put_back uuid[];
+  names uuid[];
+  is_overtaken boolean;
+begin
+  with line as (
+    select * from json_populate_recordset(null::ebra.attempt_write, lines) order by call_id, number
+  ), wrote as (
+    update ebra.attempts a
+    set status = w.status, phase = w.phase, outcome = w.outcome, error = w.error, put_back = w.put_back, provider_call_id = w.provider_call_id,
+        aliases = w.aliases, provider_state = w.provider_state, revision = a.revision + 1,
+        details = case when c.to_number = '+00000000' then '{}' else w.details end,
+        last_sign_at = case when w.is_sign then at else a.last_sign_at end,
+        check_at = coalesce(at + ebra.span(w.check_in_ms), a.check_at),
+        ended_at = case when w.status = 'ENDED' then coalesce(a.ended_at, at) end
+    from line w
+    join ebra.calls c on c.id = w.call_id
+    where a.call_id = w.call_id and a.number = w.number and a.revision = w.revision
+      and (w.to_status is null or (c.status = w.from_status and c.last_number = w.number))
+    returning a as attempt, c as call, w.from_status, w.to_status, w.call_outcome, w.last_error, w.attempts, w.due_in_ms, w.seen
+  ), moved as (
+    update ebra.calls c
+    set status = w.to_status, outcome = w.call_outcome, last_error = w.last_error, attempts = w.attempts, waits_for = '', updated_at = at,
+        next_attempt_at = case when w.to_status = 'PENDING' then at + ebra.span(coalesce(w.due_in_ms, 0)) end,
+        ended_at = case when w.to_status not in ('PENDING', 'IN_PROGRESS') then at end
+    from wrote w
+    where c.id = (w.attempt).call_id and w.to_status is not null and c.status = w.from_status and c.last_number = (w.attempt).number
+    returning c as call, w.attempt, w.from_status
+  ), counted as (
+    insert into ebra.moves select from_status, (call).status, count(*) from moved group by 1, 2
+  ), named as (
+    insert into ebra.provider_ids
+    select key, (w.attempt).call_id, (w.attempt).number
+    from wrote w
+    cross join lateral unnest((w.attempt).aliases || (w.attempt).provider_call_id) id
+    cross join lateral ebra.key_of((w.attempt).provider, id) key
+    where id is not null and not exists (
+      select from ebra.provider_ids k where k.key = key and k.call_id = (w.attempt).call_id and k.number = (w.attempt).number
+    )
+    returning key
+  ), noted as (
+    insert into ebra.seen_events
+    select ebra.key_of((w.attempt).provider, id), at from wrote w cross join lateral unnest(w.seen) id order by 1
+    on conflict do nothing
+  ), result as (
+    select attempt, call from moved
+    union all
+    select attempt, call from wrote where to_status is null
+  )
+  select
+    json_agg(json_build_object('attempt', attempt, 'call', call, 'last', (
+      select l from ebra.attempts l
+      where (attempt).number <> (call).last_number and l.call_id = (call).id and l.number = (call).last_number
+    ))),
+    array_agg((attempt).to_number) filter (where (attempt).ended_at is not null),
+    array_agg((attempt).call_id) filter (where (attempt).put_back),
+    (select array_agg(key) from named),
+    count(*) <> (select count(*) from wrote)
+  into applied, freed, put_back, names, is_overtaken
+  from result;
+  if is_overtaken then
+    raise exception 'a call moved while its attempt was written' using errcode = 'serialization_failure';
+  end if;
+  perform ebra.shorten_histories(put_back);
+  perform ebra.mark_joinable(names);
+end
+$$;
+
+-- Keeps of every run of put-backs only the last.
+create function ebra.shorten_histories(call_ids uuid[]) returns void
+language sql as $$
+  with dropped as (
+    delete from ebra.attempts a
+    where a.call_id = any (call_ids) and a.put_back and exists (
+      select from ebra.attempts next
+      where next.call_id = a.call_id and next.put_back and next.number = (
+        select min(later.number) from ebra.attempts later where later.call_id = a.call_id and later.number > a.number
+      )
+    )
+    returning a.provider, a.call_id, a.number, a.aliases || a.provider_call_id as ids
+  )
+  delete from ebra.provider_ids k
+  using dropped d, unnest(d.ids) id
+  where k.key = ebra.key_of(d.provider, id) and k.call_id = d.call_id and k.number = d.number;
+$$;
+
+-- What turns of a process claimed whose COMMIT was never answered, as lines that put it back: none of it was dialed.
+create function ebra.abandoned_lines(process_id text, turns bigint[]) returns json
+language sql stable as $$
+  select json_agg(row(
+    a.call_id, a.number, a.revision, 'ENDED', a.phase, a.outcome, a.error, a.details, true, a.provider_call_id, a.aliases, a.provider_state, false, null,
+    c.status, case when c.cancel_requested_at is null then 'PENDING' else 'CANCELED' end, c.outcome, c.last_error, c.attempts - 1, 0, '{}'
+  )::ebra.attempt_write)
+  from ebra.attempts a
+  join ebra.calls c on c.id = a.call_id and c.last_number = a.number and c.status = 'IN_PROGRESS'
+  where a.ended_at is null and a.status = 'PLACING' and a.claimed_by = process_id and a.claimed_turn = any (turns);
+$$;
+`,
+}

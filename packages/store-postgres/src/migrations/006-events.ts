@@ -1,0 +1,91 @@
+import type { Migration } from './migration.ts'
+
+/** Events of providers: those that were seen, and those that wait for their attempt. */
+export const events: Migration = {
+  number: 6,
+  name: 'events',
+  minCode: 1,
+  sql: `
+-- Lets the events that name one of these be joined: ids at providers, or calls.
+create function ebra.mark_joinable(names uuid[]) returns void
+language sql as $$
+  update ebra.parked_events set is_joinable = true where not is_joinable and keys && names;
+$$;
+
+-- Parked events that name an attempt of their provider which exists.
+create view ebra.joinable_events as
+select p.*
+from ebra.parked_events p
+where exists (
+  select from ebra.attempts a
+  where a.call_id = p.attempt_call_id and a.number = p.attempt_number and a.provider = p.provider
+) or exists (
+  select from ebra.attempts a where a.call_id = p.call_id and a.provider = p.provider
+) or exists (
+  select from ebra.provider_ids k
+  join ebra.attempts a on a.call_id = k.call_id and a.number = k.number
+  where k.key = any (p.keys)
+);
+
+-- Records events that changed nothing as seen, forgets parked ones that were applied, parks others. In the order of keys, so that nobody waits in a circle.
+create function ebra.note_events(seen json, unparked json, parked json, at timestamptz) returns void
+language plpgsql as $$
+declare
+  parked_keys uuid[];
+begin
+  if seen is not null then
+    insert into ebra.seen_events
+    select ebra.key_of(e.provider, e.event_id), at from json_to_recordset(seen) e(provider text, event_id text) order by 1
+    on conflict do nothing;
+  end if;
+  if unparked is not null then
+    delete from ebra.parked_events p
+    using json_to_recordset(unparked) e(provider text, event_id text)
+    where p.key = ebra.key_of(e.provider, e.event_id);
+  end if;
+  if parked is not null then
+    with added as (
+      insert into ebra.parked_events (key, provider, event, attempt_call_id, attempt_number, call_id, keys, parked_at, position)
+      select
+        ebra.key_of(e.provider, e.event_id), e.provider, e.event, e.attempt_call_id, e.attempt_number, e.call_id,
+        array(select ebra.key_of(e.provider, id) from unnest(e.provider_call_ids) id) || array_remove(array[e.attempt_call_id, e.call_id], null),
+        at, e.position
+      from json_to_recordset(parked) e(
+        provider text, event_id text, event json, attempt_call_id uuid, attempt_number integer, call_id uuid, provider_call_ids text[], position integer
+      )
+      order by 1
+      on conflict do nothing
+      returning key
+    )
+    select array_agg(key) into parked_keys from added;
+    update ebra.parked_events p set is_joinable = true from ebra.joinable_events j where j.key = any (parked_keys) and p.key = j.key;
+  end if;
+end
+$$;
+
+-- Parked events that name an attempt which exists, oldest first. Those that are given out give way to others for five seconds. An event and the id that it names may have been
+-- written by two transactions that did not see each other: what was parked just now is looked at anew.
+create function ebra.find_joinable(how_many integer, injected timestamptz) returns json
+language plpgsql as $$
+declare
+  at constant timestamptz(3) := ebra.instant(injected);
+  found json;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  with candidate as (
+    select j.key
+    from ebra.joinable_events j
+    where (j.is_joinable or j.parked_at > at - interval '10 seconds') and j.looked_at <= at - interval '5 seconds'
+    order by j.parked_at, j.position
+    limit how_many
+    for no key update skip locked
+  ), given as (
+    update ebra.parked_events p set looked_at = at from candidate where p.key = candidate.key
+    returning p.provider, p.event, p.parked_at, p.position
+  )
+  select json_agg(json_build_object('provider', provider, 'event', event) order by parked_at, position) into found from given;
+  return coalesce(found, '[]');
+end
+$$;
+`,
+}

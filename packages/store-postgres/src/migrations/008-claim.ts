@@ -1,0 +1,342 @@
+import type { Migration } from './migration.ts'
+
+/**
+ * The claim. Every PENDING call stands in one line: that of the calls that wait for nothing but their turn (`waits_for` is empty), or one behind what holds it up. A claim walks the
+ * lines that are open to it, all together in the order of claims, so that calls behind a busy number, a closed gate or a provider without room cost nothing, however many they are.
+ */
+export const claim: Migration = {
+  number: 8,
+  name: 'claim',
+  minCode: 1,
+  sql: `
+-- Free slots, and dials that the pace allows now; no pace: null.
+create function ebra.room(at timestamptz, out slots integer, out per_second double precision, out tokens double precision)
+language plpgsql as $$
+declare
+  refill double precision;
+begin
+  select
+    coalesce(c.override, c.configured, 0) - (select count(*) from ebra.attempts where ended_at is null),
+    c.dials_per_second,
+    case when c.refilled_at is null then c.dials_per_second else c.dials_per_second * extract(epoch from at - c.refilled_at) end,
+    c.tokens
+  into slots, per_second, refill, tokens
+  from ebra.control c;
+  tokens := case when per_second is not null then least(greatest(1, per_second * 0.05), tokens + greatest(0, refill)) end;
+end
+$$;
+
+-- Scopes under which nothing may be dialed, and those whose time has come: one call may try each.
+create function ebra.closed_scopes(at timestamptz, out shut text[], out trial text[])
+language sql stable as $$
+  select
+    coalesce(array_agg(g.scope) filter (where is_shut), '{}'),
+    coalesce(array_agg(g.scope) filter (where not is_shut), '{}')
+  from ebra.gates g
+  cross join lateral (
+    select coalesce(g.not_before > at, true)
+      or exists (select from ebra.attempts a where a.call_id = g.probe_call_id and a.number = g.probe_number and a.status = 'PLACING') as is_shut
+  ) state
+  where g.closed_at is not null;
+$$;
+
+-- The lines that a process may take calls from: all but those behind numbers, and those that it knows to be held up.
+create function ebra.open_lines(names text[], crowded text[], shut text[]) returns text[]
+language plpgsql stable as $$
+declare
+  lines text[] := '{""}';
+  line text := 'a';
+begin
+  loop
+    select waits_for into line from ebra.calls where status = 'PENDING' and waits_for > line order by waits_for limit 1;
+    exit when not found;
+    if not (
+      line = any (shut)
+      or (line like 'full:%' and substr(line, 6) = any (crowded))
+      or (line like 'other:%' and substr(line, 7) <> all (names))
+    ) then
+      lines := lines || line;
+    end if;
+  end loop;
+  return lines;
+end
+$$;
+
+-- How far a claim has come along the lines.
+create type ebra.queue_position as (priority smallint, due timestamptz, id uuid);
+
+-- The next due calls along these lines, behind a position, and the position of the last. One priority after the other, so that what is not yet due is never passed.
+create function ebra.due_calls(lines text[], at timestamptz, how_many integer, inout behind ebra.queue_position, out ids uuid[])
+language plpgsql as $$
+declare
+  next record;
+begin
+  ids := '{}';
+  loop
+    for next in
+      select c.next_attempt_at, c.id
+      from unnest(lines) line
+      cross join lateral (
+        select next_attempt_at, id
+        from ebra.calls
+        where status = 'PENDING' and waits_for = line and priority = behind.priority
+          and next_attempt_at <= at and (next_attempt_at, id) > (behind.due, behind.id)
+        order by next_attempt_at, id
+        limit how_many
+      ) c
+      order by c.next_attempt_at, c.id
+      limit how_many - cardinality(ids)
+    loop
+      ids := ids || next.id;
+      behind.due := next.next_attempt_at;
+      behind.id := next.id;
+    end loop;
+    exit when cardinality(ids) >= how_many;
+    behind := row(ebra.next_priority(lines, behind.priority), '-infinity', '00000000-0000-0000-0000-000000000000');
+    exit when behind.priority is null;
+  end loop;
+end
+$$;
+
+-- The highest priority along these lines that is lower than this one.
+create function ebra.next_priority(lines text[], below smallint) returns smallint
+language sql stable as $$
+  select c.priority
+  from unnest(lines) line
+  cross join lateral (
+    select priority from ebra.calls where status = 'PENDING' and waits_for = line and priority < below order by priority desc limit 1
+  ) c
+  order by 1 desc
+  limit 1;
+$$;
+
+-- A provider as a claim knows it: room is null where it has no limit of its own.
+create type ebra.claim_provider as (name text, place_timeout_ms double precision, max_concurrent integer, room integer);
+
+-- The providers of a claim, with what they still have room for.
+create function ebra.claim_providers(given json) returns ebra.claim_provider[]
+language sql stable as $$
+  select array_agg(row(
+    p.name, p.place_timeout_ms, p.max_concurrent,
+    case when p.max_concurrent is not null then
+      p.max_concurrent - (select count(*) from ebra.attempts a where a.ended_at is null and a.provider = p.name)
+    end
+  )::ebra.claim_provider)
+  from json_populate_recordset(null::ebra.claim_provider, given) p;
+$$;
+
+-- The gates that stand over a dial.
+create function ebra.scopes_of(dialer text, script_id text, from_number text) returns text[]
+language sql immutable
+return array['provider:' || dialer, 'script:' || dialer || ':' || script_id, 'from:' || from_number];
+
+-- The line behind which a call has to wait, its number apart; null: it need not.
+create function ebra.obstacle_to(dialer text, scopes text[], names text[], crowded text[], shut text[]) returns text
+language sql immutable
+return case
+  when dialer <> all (names) then 'other:' || dialer
+  when dialer = any (crowded) then 'full:' || dialer
+  when scopes[1] = any (shut) then scopes[1]
+  when scopes[2] = any (shut) then scopes[2]
+  when scopes[3] = any (shut) then scopes[3]
+end;
+
+-- Chooses calls to dial, in order, and locks them; what is changed this moment is passed over. A call behind a busy number steps aside at once, others when a hundred stood in the
+-- way. At most a thousand are looked at: is_cut says that there may be more.
+create function ebra.choose_calls(providers ebra.claim_provider[], wanted integer, at timestamptz, out chosen uuid[], out is_cut boolean)
+language plpgsql as $$
+declare
+  names constant text[] := array(select name from unnest(providers));
+  rooms integer[] := array(select room from unnest(providers));
+  crowded text[] := array(select name from unnest(providers) where room <= 0);
+  shut text[];
+  trial text[];
+  lines text[];
+  step record;
+  looked_at integer := 0;
+  numbers text[] := '{}';
+  passed uuid[] := '{}';
+  obstacles text[] := '{}';
+  call record;
+  dialer text;
+  scopes text[];
+  obstacle text;
+begin
+  select * into shut, trial from ebra.closed_scopes(at);
+  lines := ebra.open_lines(names, crowded, shut);
+  select row(101, null, null)::ebra.queue_position as behind, null::uuid[] as ids into step;
+  chosen := '{}';
+  while cardinality(chosen) < wanted and looked_at < 1000 loop
+    select * into step from ebra.due_calls(lines, at, greatest(wanted - cardinality(chosen), least(looked_at, 200)), step.behind);
+    exit when cardinality(step.ids) = 0;
+    looked_at := looked_at + cardinality(step.ids);
+    for call in
+      select c.id, c.last_number, c.provider, c.script_id, c.to_number, c.from_number, c.exclusive, c.exclusive and exists (
+        select from ebra.attempts a where a.to_number = c.to_number and a.ended_at is null
+      ) as is_busy
+      from ebra.calls c
+      where c.id = any (step.ids) and c.status = 'PENDING' and (c.expires_at is null or c.expires_at > at)
+      order by c.priority desc, c.next_attempt_at, c.id
+      for no key update skip locked
+    loop
+      exit when cardinality(chosen) = wanted;
+      dialer := coalesce(call.provider, names[1]);
+      scopes := ebra.scopes_of(dialer, call.script_id, call.from_number);
+      obstacle := ebra.obstacle_to(dialer, scopes, names, crowded, shut);
+      if obstacle is null and call.exclusive and (call.is_busy or call.to_number = any (numbers)) then
+        obstacle := call.to_number;
+      end if;
+      if obstacle is not null then
+        passed := passed || call.id;
+        obstacles := obstacles || obstacle;
+        continue;
+      end if;
+      chosen := chosen || call.id;
+      numbers := numbers || call.to_number;
+      if trial && scopes then
+        shut := shut || ebra.send_probe(call.id, call.last_number + 1, scopes, trial);
+      end if;
+      if rooms[array_position(names, dialer)] is not null then
+        rooms[array_position(names, dialer)] := rooms[array_position(names, dialer)] - 1;
+        crowded := array(select names[i] from generate_subscripts(names, 1) i where rooms[i] <= 0);
+      end if;
+    end loop;
+  end loop;
+  is_cut := looked_at >= 1000 and cardinality(chosen) < wanted;
+  perform ebra.step_aside(passed, obstacles, numbers, cardinality(passed) > 100);
+end
+$$;
+
+-- A call is about to try gates whose time has come: nothing else is, until it is answered. Answers with their scopes.
+create function ebra.send_probe(by_call uuid, by_number integer, scopes text[], trial text[]) returns text[]
+language sql as $$
+  with probed as (
+    update ebra.gates g set probe_call_id = by_call, probe_number = by_number
+    where g.scope = any (scopes) and g.scope = any (trial)
+    returning g.scope
+  )
+  select array_agg(scope) from probed;
+$$;
+
+-- Puts calls behind what held them up. Behind a number only where an attempt to it will still be live when this commits, so that its end is sure to see who waits: one that was claimed
+-- just now, or one that nobody is writing.
+create function ebra.step_aside(ids uuid[], obstacles text[], claimed_numbers text[], all_of_them boolean) returns void
+language plpgsql as $$
+declare
+  busy text[];
+begin
+  if ids = '{}' then
+    return;
+  end if;
+  busy := claimed_numbers || array(
+    select a.to_number from ebra.attempts a where a.to_number = any (obstacles) and a.ended_at is null for share skip locked
+  );
+  update ebra.calls c
+  set waits_for = o.obstacle
+  from unnest(ids, obstacles) o(id, obstacle)
+  where c.id = o.id and (o.obstacle = any (busy) or (all_of_them and o.obstacle >= 'a'));
+end
+$$;
+
+-- Makes attempts of calls that were chosen; answers with both.
+create function ebra.start_attempts(
+  chosen uuid[], providers ebra.claim_provider[], send_window interval, process_id text, turn_number bigint, at timestamptz
+) returns json
+language plpgsql as $$
+begin
+  update ebra.calls c
+  set status = 'IN_PROGRESS', waits_for = '', attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
+      started_at = coalesce(c.started_at, at), updated_at = at
+  where c.id = any (chosen);
+  insert into ebra.attempts (
+    call_id, number, provider, to_number, from_number, script_id, claimed_by, claimed_turn, started_at, last_sign_at, send_by, answer_by, check_at
+  )
+  select c.id, c.last_number, p.name, c.to_number, c.from_number, c.script_id, process_id, turn_number, at, at, send_by, answer_by, answer_by
+  from ebra.calls c
+  join unnest(providers) p on p.name = coalesce(c.provider, (providers[1]).name)
+  cross join lateral (select least(at + send_window, c.expires_at) as send_by) sent
+  cross join lateral (select send_by + ebra.span(p.place_timeout_ms) as answer_by) answered
+  where c.id = any (chosen);
+  insert into ebra.moves values ('PENDING', 'IN_PROGRESS', cardinality(chosen));
+  perform ebra.mark_joinable(chosen);
+  return (
+    select json_agg(json_build_object('attempt', a, 'call', c, 'strikes', case
+      when g.accepted_at > c.struck_at then c.strikes
+      else greatest(0, c.strikes - 1)
+    end) order by place)
+    from unnest(chosen) with ordinality w(id, place)
+    join ebra.calls c on c.id = w.id
+    join ebra.attempts a on a.call_id = c.id and a.number = c.last_number
+    left join ebra.gates g on g.scope = c.strike_scope
+  );
+end
+$$;
+
+-- Claims under the lock of the cap. next_due says when a claim could do more, as far as is known; null: nobody knows of anything.
+create function ebra.claim(want json, process_id text, turn_number bigint, at timestamptz, out claimed json, out next_due timestamptz)
+language plpgsql as $$
+declare
+  params record;
+  room record;
+  providers ebra.claim_provider[];
+  free integer;
+  wanted integer;
+  chosen uuid[];
+  is_cut boolean;
+begin
+  if exists (select from ebra.gates where scope = '*' and closed_at is not null) then
+    return;
+  end if;
+  select * into params from json_to_record(want) p("limit" integer, send_window_ms double precision, providers json);
+  select * into room from ebra.room(at);
+  free := least(room.slots, coalesce(floor(room.tokens + 1e-9), room.slots));
+  wanted := least(params."limit", free);
+  providers := ebra.claim_providers(params.providers);
+  if wanted > 0 then
+    select * into chosen, is_cut from ebra.choose_calls(providers, wanted, at);
+  end if;
+  if cardinality(chosen) > 0 then
+    claimed := ebra.start_attempts(chosen, providers, ebra.span(params.send_window_ms), process_id, turn_number, at);
+    update ebra.control set tokens = room.tokens - cardinality(chosen), refilled_at = greatest(refilled_at, at) where room.per_second is not null;
+  end if;
+  next_due := least(
+    case when is_cut or (cardinality(chosen) = params."limit" and free > params."limit" and ebra.is_anything_due(at)) then at end,
+    case when free < room.slots and coalesce(cardinality(chosen), 0) = greatest(0, free) and ebra.is_anything_due(at) then
+      at + make_interval(secs => (1 + greatest(0, free) - room.tokens) / room.per_second)
+    end,
+    ebra.next_due(at)
+  );
+end
+$$;
+
+-- Whether a call is due that waits for nothing but its turn.
+create function ebra.is_anything_due(at timestamptz) returns boolean
+language sql as $$
+  select cardinality(ids) > 0 from ebra.due_calls('{""}', at, 1, row(101, null, null)::ebra.queue_position);
+$$;
+
+-- When the next call becomes due, or the next gate lets one through.
+create function ebra.next_due(at timestamptz) returns timestamptz
+language sql stable as $$
+  with recursive level(priority) as (
+    select ebra.next_priority('{""}', 101::smallint)
+    union all
+    select ebra.next_priority('{""}', level.priority) from level where level.priority is not null
+  )
+  select least(
+    (
+      select min((
+        select c.next_attempt_at
+        from ebra.calls c
+        where c.status = 'PENDING' and c.waits_for = '' and c.priority = level.priority and c.next_attempt_at > at
+        order by c.next_attempt_at
+        limit 1
+      ))
+      from level
+      where level.priority is not null
+    ),
+    (select min(g.not_before) from ebra.gates g where g.closed_at is not null and g.not_before > at)
+  );
+$$;
+`,
+}

@@ -1,0 +1,161 @@
+import type { Migration } from './migration.ts'
+
+/** Figures for operators, and what keeps the tables small. */
+export const upkeep: Migration = {
+  number: 11,
+  name: 'upkeep',
+  minCode: 1,
+  sql: `
+-- Figures, none of which takes longer with more calls.
+create function ebra.metrics(injected timestamptz) returns json
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+  at constant timestamptz(3) := ebra.instant(injected);
+  oldest constant timestamptz := ebra.oldest_due();
+begin
+  return (
+    select json_build_object(
+      'counts', (select json_agg(c) from ebra.call_counts c),
+      'live', live.total, 'held', live.held, 'unconfirmed', live.unconfirmed,
+      'parked', (select count(*) from ebra.parked_events),
+      'dropped', (select dropped_events from ebra.control),
+      'overdue_seconds', case when oldest <= at then extract(epoch from at - oldest) end
+    )
+    from (
+      select
+        count(*) as total,
+        count(*) filter (where status = 'HELD') as held,
+        count(*) filter (where status = 'UNCONFIRMED') as unconfirmed
+      from ebra.attempts
+      where ended_at is null
+    ) live
+  );
+end
+$$;
+
+-- When the call that is due the longest became due, whatever it waits for: the head of each line, priority by priority.
+create function ebra.oldest_due() returns timestamptz
+language sql stable as $$
+  with recursive head(waits_for, priority) as (
+    (select waits_for, priority from ebra.calls where status = 'PENDING' order by waits_for, priority desc limit 1)
+    union all
+    select next.waits_for, next.priority
+    from head
+    cross join lateral (
+      (
+        select c.waits_for, c.priority
+        from ebra.calls c
+        where c.status = 'PENDING' and c.waits_for = head.waits_for and c.priority < head.priority
+        order by c.priority desc
+        limit 1
+      )
+      union all
+      (
+        select c.waits_for, c.priority
+        from ebra.calls c
+        where c.status = 'PENDING' and c.waits_for > head.waits_for
+        order by c.waits_for, c.priority desc
+        limit 1
+      )
+      limit 1
+    ) next
+  )
+  select min((
+    select c.next_attempt_at
+    from ebra.calls c
+    where c.status = 'PENDING' and c.waits_for = head.waits_for and c.priority = head.priority
+    order by c.next_attempt_at
+    limit 1
+  ))
+  from head;
+$$;
+
+-- Adds up the lines that have piled up. The sums stay what they are, whoever reads or writes meanwhile.
+create function ebra.add_up_moves() returns void
+language sql as $$
+  with taken as (
+    delete from ebra.moves where ctid = any (array(select ctid from ebra.moves for update skip locked))
+    returning from_status, to_status, calls
+  )
+  insert into ebra.moves select from_status, to_status, sum(calls) from taken group by 1, 2;
+$$;
+
+-- Deletes calls that ended longer ago, with their attempts and the ids by which providers knew them, and events that nobody waits for any longer.
+create function ebra.prune(older_than_ms double precision, how_many integer, injected timestamptz) returns integer
+language plpgsql as $$
+declare
+  at constant timestamptz(3) := ebra.instant(injected);
+  old uuid[];
+begin
+  perform ebra.be_durable();
+  old := array(
+    select id
+    from ebra.calls
+    where created_at < at - ebra.span(older_than_ms) and ended_at < at - ebra.span(older_than_ms)
+    limit how_many
+    for update skip locked
+  );
+  with gone as (
+    delete from ebra.attempts where call_id = any (old)
+    returning call_id, provider, aliases || provider_call_id as ids
+  )
+  delete from ebra.provider_ids k using gone g, unnest(g.ids) id where k.key = ebra.key_of(g.provider, id) and k.call_id = g.call_id;
+  with gone as (
+    delete from ebra.calls where id = any (old) returning status
+  )
+  insert into ebra.moves select status, null, count(*) from gone group by status;
+  perform ebra.drop_parked_events(at - greatest(interval '1 day', ebra.span(older_than_ms)));
+  delete from ebra.seen_events where seen_at < at - greatest(interval '7 days', ebra.span(older_than_ms));
+  return cardinality(old);
+end
+$$;
+
+-- Drops parked events from before then, and the oldest beyond a hundred thousand, and counts them.
+create function ebra.drop_parked_events(parked_before timestamptz) returns void
+language sql as $$
+  with dropped as (
+    delete from ebra.parked_events
+    where parked_at < parked_before or key in (
+      select key from ebra.parked_events order by parked_at desc, position desc offset 100000
+    )
+    returning key
+  )
+  update ebra.control set dropped_events = dropped_events + gone.events
+  from (select count(*) as events from dropped) gone
+  where gone.events > 0;
+$$;
+
+-- Now and then: events that are too old, parked ones that have become joinable unseen, gates that have long been open, calls behind numbers that are free, and the counts.
+create function ebra.sweep(parked_for_ms double precision, injected timestamptz) returns void
+language plpgsql as $$
+declare
+  at constant timestamptz(3) := ebra.instant(injected);
+begin
+  perform ebra.drop_parked_events(at - ebra.span(parked_for_ms));
+  update ebra.parked_events p set is_joinable = true from ebra.joinable_events j where not j.is_joinable and p.key = j.key;
+  delete from ebra.seen_events where seen_at < at - interval '7 days';
+  perform ebra.lock_cap();
+  delete from ebra.gates where closed_at is null and updated_at < at - interval '1 hour';
+  perform ebra.release_numbers(ebra.free_numbers());
+  perform ebra.add_up_moves();
+end
+$$;
+
+-- Numbers for which calls wait although no attempt to them is live.
+create function ebra.free_numbers() returns text[]
+language sql stable as $$
+  with recursive waited(number) as (
+    select min(waits_for) from ebra.calls where status = 'PENDING' and waits_for > '' and waits_for < 'a'
+    union all
+    select (select min(c.waits_for) from ebra.calls c where c.status = 'PENDING' and c.waits_for > waited.number and c.waits_for < 'a')
+    from waited
+    where waited.number is not null
+  )
+  select array_agg(waited.number)
+  from waited
+  where waited.number is not null and not exists (select from ebra.attempts a where a.to_number = waited.number and a.ended_at is null);
+$$;
+`,
+}

@@ -1,0 +1,45 @@
+import { CompiledQuery } from 'kysely'
+import type { Connection } from './connection.ts'
+
+/** At most one hint in so many milliseconds. Each takes a lock that every notifying commit of the database waits for. */
+const pauseMs = 5
+
+/** Tells the other processes that something may be due, or a slot free: at once, then no more often than they could make use of. A hint that fails costs latency only. */
+export class WakeSender {
+  readonly #connection: Connection
+  readonly #query: CompiledQuery
+  #pause: NodeJS.Timeout | null = null
+  #isWanted = false
+  #sending: Promise<unknown> = Promise.resolve()
+
+  /** `sender` tells the hints of this process from those of others. */
+  constructor(connection: Connection, channel: string, sender: string) {
+    this.#connection = connection
+    this.#query = CompiledQuery.raw("select pg_notify($1, $2), set_config('synchronous_commit', 'off', true)", [channel, sender])
+  }
+
+  /** Returns at once. To be called after the commit. */
+  hint(): void {
+    if (this.#pause === null) this.#send()
+    else this.#isWanted = true
+  }
+
+  /** Resolves when no hint is under way. */
+  async close(): Promise<void> {
+    if (this.#pause !== null) clearTimeout(this.#pause)
+    if (this.#isWanted) this.#send()
+    if (this.#pause !== null) clearTimeout(this.#pause)
+    await this.#sending
+  }
+
+  #send(): void {
+    this.#isWanted = false
+    this.#sending = this.#connection.read(this.#query).catch(() => undefined)
+    this.#pause = setTimeout(() => this.#resume(), pauseMs).unref()
+  }
+
+  #resume(): void {
+    this.#pause = null
+    if (this.#isWanted) this.#send()
+  }
+}
