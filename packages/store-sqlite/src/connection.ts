@@ -14,6 +14,8 @@ export interface Transaction {
   run<TParams, TRow>(statement: Statement<TParams, TRow>, params: TParams): number
   /** Runs a query that is a different one each time, and so is not kept prepared. */
   query<TRow>(query: Buildable<TRow>): readonly TRow[]
+  /** Has `work` done when everything else is, once, however often it is asked for. */
+  atEnd(work: (transaction: Transaction) => void): void
 }
 
 /** What a connection uses of better-sqlite3. */
@@ -68,22 +70,26 @@ export class Connection {
   #run<T>(work: (transaction: Transaction) => T, begin: (work: () => void) => void): T {
     const results: T[] = []
     try {
-      begin(() => results.push(work(this.#transactionNow())))
+      begin(() => results.push(this.#runToEnd(work)))
     } catch (error) {
       throw storeErrorFrom(error, this.file, { isCommitting: results.length > 0 })
     }
     return results[0] as T
   }
 
-  #transactionNow(): Transaction {
-    const now = this.#clock?.now().getTime() ?? this.#prepare(databaseTime).get([])?.now ?? 0
-    return {
-      now,
+  #runToEnd<T>(work: (transaction: Transaction) => T): T {
+    const endings = new Set<(transaction: Transaction) => void>()
+    const transaction: Transaction = {
+      now: this.#clock?.now().getTime() ?? this.#prepare(databaseTime).get([])?.now ?? 0,
       all: (statement, params) => this.#prepare(statement).all(statement.valuesOf(params)),
       get: (statement, params) => this.#prepare(statement).get(statement.valuesOf(params)),
       run: (statement, params) => this.#prepare(statement).run(statement.valuesOf(params)).changes,
       query: (query) => this.#queryOnce(query),
+      atEnd: (ending) => endings.add(ending),
     }
+    const result = work(transaction)
+    for (const ending of endings) ending(transaction)
+    return result
   }
 
   #prepare<TParams, TRow>(statement: Statement<TParams, TRow>): BetterSqlite3.Statement<unknown[], TRow> {

@@ -1,7 +1,7 @@
 import type { InsertResult, NewCall } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Connection, Transaction } from './connection.ts'
-import { countMoved, moveCounts } from './counts.ts'
+import { addCounts, countMoved } from './counts.ts'
 import { selectCalls } from './find-call.ts'
 import { type KeyBearer, keysToJson, planInsert } from './insert-plan.ts'
 import { type NewCallRow, newCallColumns, newCallRow } from './new-call.ts'
@@ -33,7 +33,8 @@ export async function insertAmidst(host: AsyncTransaction, calls: readonly NewCa
   const plan = planInsert(calls, keys === null ? [] : await host.all(bearersOfKeys, { keys }))
   if (plan.refused.length > 0) return plan.refused
   for (const rows of rowsInChunks(plan.added, host.now)) await host.run(insertOf(rows.length), rows)
-  if (plan.added.length > 0) await host.run(moveCounts, { from: null, to: 'PENDING', count: plan.added.length })
+  const count = plan.added.length
+  if (count > 0) await host.run(addCounts, { status: 'PENDING', present: count, entered: count })
   const replayed = plan.replayedIds.length === 0 ? [] : await host.all(callsByIds, { ids: JSON.stringify(plan.replayedIds) })
   return plan.answer(
     replayed.map((row) => callFromRow(row, row)),

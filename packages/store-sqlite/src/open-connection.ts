@@ -4,7 +4,7 @@ import { type Clock, ConfigurationError } from '@ebra/core'
 import BetterSqlite3 from 'better-sqlite3'
 import { Connection } from './connection.ts'
 import { inMemory } from './options.ts'
-import { storeErrorFrom } from './unavailable.ts'
+import { isSqliteError, storeErrorFrom } from './unavailable.ts'
 import { whileBusy } from './while-busy.ts'
 
 /** What a connection is opened with. */
@@ -21,8 +21,11 @@ export async function openConnection(params: ConnectionParams): Promise<Connecti
   if (params.file !== inMemory && !existsSync(dirname(params.file))) {
     throw new ConfigurationError(`new SqliteStore: the folder of ${params.file} does not exist. Make it, or name another file.`)
   }
-  return whileBusy(() => connect(params))
+  return whileBusy(() => connect(params), openingPatienceMs)
 }
+
+/** Many processes may start at once, and only one at a time can make the write-ahead log, or migrate. */
+export const openingPatienceMs = 30_000
 
 function connect({ file, clock, busyTimeoutMs }: ConnectionParams): Connection {
   let database: BetterSqlite3.Database | undefined
@@ -32,6 +35,9 @@ function connect({ file, clock, busyTimeoutMs }: ConnectionParams): Connection {
     return new Connection(database, file, clock)
   } catch (error) {
     database?.close()
+    if (isSqliteError(error) && error.code === 'SQLITE_NOTADB') {
+      throw new ConfigurationError(`new SqliteStore: ${file} is no SQLite database. Name another file.`, { cause: error })
+    }
     throw storeErrorFrom(error, file, { isCommitting: false })
   }
 }

@@ -2,7 +2,7 @@ import type { Clock, StoreContext } from '@ebra/core'
 import type { Connection } from './connection.ts'
 import { HostDatabases } from './host-database.ts'
 import { migrate, verifySchema } from './migrate.ts'
-import { openConnection } from './open-connection.ts'
+import { openConnection, openingPatienceMs } from './open-connection.ts'
 import { inMemory, type ResolvedOptions } from './options.ts'
 import { Wake } from './wake.ts'
 import { whileBusy } from './while-busy.ts'
@@ -24,7 +24,7 @@ export async function openDatabase(options: ResolvedOptions, { clock, logger }: 
   const { file } = options
   const operations = await openConnection({ file, clock, busyTimeoutMs: operationsTimeoutMs })
   try {
-    const applied = await whileBusy(() => bringUpToDate(operations, options))
+    const applied = await whileBusy(() => bringUpToDate(operations, options), openingPatienceMs)
     if (applied.length > 0) logger.info({ file, migrations: applied }, 'The database was migrated.')
     const pump = file === inMemory ? operations : await openConnection({ file, clock, busyTimeoutMs: pumpTimeoutMs })
     return inUse({ pump, operations, clock, options })
@@ -38,7 +38,7 @@ export async function openDatabase(options: ResolvedOptions, { clock, logger }: 
 export async function migrateFile(file: string): Promise<void> {
   const connection = await openConnection({ file, clock: null, busyTimeoutMs: operationsTimeoutMs })
   try {
-    await whileBusy(() => migrate(connection))
+    await whileBusy(() => migrate(connection), openingPatienceMs)
   } finally {
     connection.close()
   }

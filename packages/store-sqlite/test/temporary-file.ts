@@ -1,9 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A path for a database in a folder of its own, and the way to remove it. */
-export async function temporaryFile(): Promise<{ readonly file: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'ebra-sqlite-'))
-  return { file: join(folder, 'ebra.db'), remove: () => rm(folder, { recursive: true }) }
+/** A path for a database in a folder of its own. The folder is removed with the value. */
+export class TemporaryFile implements Disposable {
+  readonly path: string
+  readonly #folder: string
+
+  constructor() {
+    this.#folder = mkdtempSync(join(tmpdir(), 'ebra-sqlite-'))
+    this.path = join(this.#folder, 'ebra.db')
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true })
+  }
 }

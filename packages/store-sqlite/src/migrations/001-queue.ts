@@ -155,7 +155,7 @@ create table ebra_control (
 ) strict;
 insert into ebra_control (id) values (1);
 
--- How many calls are in a status, and how many ever came into it. With one writer at a time plain counters are cheap; kept by triggers they would cost three times as much.
+-- How many calls are in a status, and how many ever came into it. With one writer at a time plain counters are cheap.
 create table ebra_counts (
   status text primary key not null,
   present integer not null default 0,

@@ -1,0 +1,10 @@
+import { SqliteStore } from '../../src/index.ts'
+import { aCall, silent } from '../open-store.ts'
+
+/** Opens the store, inserts one call of its own, and listens. Nothing it leaves open may keep it from ending. */
+const [file = '', tenant = ''] = process.argv.slice(2)
+const store = new SqliteStore({ file })
+await store.open({ logger: silent, clock: null })
+store.onWake(() => {})
+await store.insertCalls({ calls: [aCall({ id: crypto.randomUUID(), tenant })] })
+process.stdout.write('started\n')
