@@ -45,6 +45,7 @@ export type {
   EnqueueInput,
   EnqueueResult,
   IncomingWebhook,
+  ListInput,
   Metrics,
   UpdateInput,
   Verdict,

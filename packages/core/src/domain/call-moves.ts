@@ -17,7 +17,7 @@ export function moveAfterEnd(record: LocatedAttempt, outcome: Outcome, problem: 
 export function moveAfterPutBack({ call }: LocatedAttempt, problem: Problem | null, dueInMs: number, rules: Rules): CallMove {
   const move = { from: call.status, outcome: call.outcome, lastError: problem ?? call.lastError, attempts: Math.max(0, call.attempts - 1) }
   if (isCanceled(call)) return { ...move, status: 'CANCELED', dueInMs: null }
-  if (isTooLate(call, dueInMs, rules.now)) return { ...move, status: 'EXPIRED', dueInMs: null }
+  if (isTooLate(call, dueInMs, rules)) return { ...move, status: 'EXPIRED', dueInMs: null }
   return { ...move, status: 'PENDING', dueInMs }
 }
 
@@ -33,9 +33,11 @@ export function spentAttempts({ call, attempt }: LocatedAttempt): number {
 }
 
 function moveAfterMiss(call: Call, attempt: Attempt, outcome: RetryableOutcome, rules: Rules): Pick<CallMove, 'status' | 'dueInMs'> {
+  // What has ended stays ended: somebody may have been told, and have asked for another call.
+  if (hasEnded(call)) return { status: finalStatus[outcome], dueInMs: null }
   const decision = rules.retry({ call, attempt, outcome, random: rules.random })
   if (decision === 'final' || call.attempts >= call.maxAttempts) return { status: finalStatus[outcome], dueInMs: null }
-  if (isTooLate(call, decision.retryInMs, rules.now)) return { status: 'EXPIRED', dueInMs: null }
+  if (isTooLate(call, decision.retryInMs, rules)) return { status: 'EXPIRED', dueInMs: null }
   return { status: 'PENDING', dueInMs: decision.retryInMs }
 }
 
@@ -52,6 +54,10 @@ function isCanceled(call: Call): boolean {
   return call.cancelRequestedAt !== null || call.status === 'CANCELED'
 }
 
-function isTooLate(call: Call, dueInMs: number, now: Date): boolean {
-  return call.expiresAt !== null && now.getTime() + dueInMs >= call.expiresAt.getTime()
+function hasEnded({ status }: Call): boolean {
+  return status !== 'PENDING' && status !== 'IN_PROGRESS'
+}
+
+function isTooLate({ expiresAt }: Call, dueInMs: number, { now, canExpire }: Rules): boolean {
+  return canExpire && expiresAt !== null && now.getTime() + dueInMs >= expiresAt.getTime()
 }

@@ -16,7 +16,7 @@ export type Fact =
   /** The request may have left; its answer says nothing, or never came. */
   | { readonly kind: 'unanswered'; readonly message: string }
   /** Certainly no ring, says the provider: the answer to the dial, or an event. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly details: AttemptDetails }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly by: 'dial' | 'event'; readonly details: AttemptDetails }
   /** Certainly no ring, since the host wants it dialed later. */
   | { readonly kind: 'postponed'; readonly reason: string; readonly retryInMs: number }
   /** Certainly no ring, since nothing was sent: it was too late, or the process is stopping. */

@@ -12,7 +12,7 @@ import type { FactKind } from './facts.ts'
  * - `withdraw`: ended without having been dialed; the call is CANCELED.
  * - `advance`: LIVE, with its phase.
  * - `end`: ended with its outcome; the call moves on.
- * - `refine`: details and, from completed to voicemail, the outcome of an ended attempt.
+ * - `refine`: details, the phase it had reached and, from completed to voicemail, the outcome of an ended attempt.
  * - `note`: details of a live attempt.
  * - `revive`: a guess of ours is corrected, see `reviveAttempt`.
  * - `give-up`: lost: retried, expired or held, as the host chose.
@@ -75,7 +75,7 @@ export const lifecycle = {
     unanswered: 'ignore',
     refused: 'refuse',
     postponed: 'ignore',
-    'not-sent': 'ignore',
+    'not-sent': 'put-back',
     absent: 'put-back',
     withdrawn: 'ignore',
     progress: 'advance',
@@ -123,7 +123,7 @@ export const lifecycle = {
     'not-sent': 'ignore',
     absent: 'ignore',
     withdrawn: 'ignore',
-    progress: 'ignore',
+    progress: 'refine',
     ended: 'refine',
     details: 'refine',
     'nothing-new': 'ignore',

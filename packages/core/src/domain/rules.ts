@@ -14,4 +14,8 @@ export interface Rules {
   readonly reconcile: { readonly afterMs: number; readonly everyMs: number }
   /** Whether the attempt's provider can be asked, by `get`, `find` or a repeat of the same key. */
   readonly canAsk: boolean
+  /** Whether an unconfirmed dial of this provider may have been sent again under its key. */
+  readonly isRepeated: boolean
+  /** False while database time has jumped: then nothing expires. */
+  readonly canExpire: boolean
 }

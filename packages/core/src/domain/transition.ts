@@ -1,22 +1,25 @@
-import type { AttemptDetails, AttemptPhase } from './attempt.ts'
-import { type AttemptNext, type AttemptWrite, type CallMove, type LocatedAttempt, nextOf } from './attempt-write.ts'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  apply,
+  furthest,
+  ignored,
+  merge,
+  pickEnd,
+  putBack,
+  refinedOutcome,
+  settle,
+  stay,
+  type Transition,
+  withIds,
+} from './attempt-steps.ts'
+import { type AttemptNext, type LocatedAttempt, nextOf } from './attempt-write.ts'
 import type { Problem } from './call.ts'
-import { moveAfterEnd, moveAfterExpiry, moveAfterPutBack, spentAttempts } from './call-moves.ts'
+import { moveAfterExpiry, moveAfterPutBack, spentAttempts } from './call-moves.ts'
 import { checkAfterDoubt, checkAfterSign, checkAgain } from './check-times.ts'
-import { learnDetails } from './details.ts'
-import type { Fact, ProviderIds } from './facts.ts'
+import type { Fact } from './facts.ts'
 import { lifecycle, type Move, type Standing } from './lifecycle.ts'
-import type { Outcome } from './outcome.ts'
 import type { Refusal } from './refusal.ts'
 import type { Rules } from './rules.ts'
-
-/** What a change means to those who listen. The call's own event follows from the record that was written. */
-export type Effect = 'placed' | 'answered' | 'unconfirmed' | 'ended' | 'refined' | 'revived' | 'put-back' | 'postponed'
-
-/** What a fact changes, or why it changes nothing. */
-export type Transition =
-  | { readonly kind: 'applied'; readonly write: AttemptWrite; readonly effects: readonly Effect[] }
-  | { readonly kind: 'ignored'; readonly reason: string }
 
 /**
  * Decides what a fact does to an attempt and its call. Pure: the same record, fact and rules (its randomness included) decide alike, so that a write that lost
@@ -60,10 +63,7 @@ function placeAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transit
 function recordId(record: LocatedAttempt, fact: Fact): Transition {
   const providerState = fact.kind === 'accepted' ? fact.providerState : record.attempt.providerState
   const next = { ...withIds(record, fact), providerState }
-  if (next.providerCallId === record.attempt.providerCallId && next.aliases.length === record.attempt.aliases.length) {
-    return ignored('its id is on record')
-  }
-  return apply(record, next, record.attempt.status === 'LIVE' ? ['placed'] : [], {})
+  return isDeepStrictEqual(next, nextOf(record.attempt)) ? ignored('its id is on record') : apply(record, next, [], {})
 }
 
 function doubtAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
@@ -74,14 +74,23 @@ function doubtAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transit
 
 function refuseAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
   if (fact.kind !== 'refused') return ignored('not a refusal')
+  if (isDoubtful(record, fact.by, rules)) return ignored('a repeat under the same key may have been accepted since')
   const problem = { code: fact.refusal.code, message: fact.refusal.message }
   if (hasRung(record)) return settle(record, 'failed', fact.details, problem, rules)
   if (fact.refusal.kind === 'rejected') return settle(record, 'rejected', fact.details, problem, rules)
-  return putBack(record, problem, refusalDelayMs(fact.refusal), rules)
+  return putBack(record, problemOfRefusal(fact.refusal), refusalDelayMs(fact.refusal), rules)
+}
+
+/** What the first request was told says nothing of a repeat that another worker may have sent since. */
+function isDoubtful({ attempt }: LocatedAttempt, by: 'dial' | 'event', rules: Rules): boolean {
+  return by === 'dial' && rules.isRepeated && (attempt.status === 'UNCONFIRMED' || attempt.status === 'HELD')
 }
 
 function putBackAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
-  if (fact.kind === 'not-sent') return putBack(record, { code: 'not-sent', message: fact.message }, fact.retryInMs, rules)
+  if (fact.kind === 'not-sent') {
+    if (isDoubtful(record, 'dial', rules)) return ignored('another worker may have sent it since')
+    return putBack(record, { code: 'not-sent', message: fact.message }, fact.retryInMs, rules)
+  }
   if (fact.kind === 'postponed') return putBack(record, { code: 'postponed', message: fact.reason }, fact.retryInMs, rules, 'postponed')
   return putBack(record, { code: 'absent', message: 'The provider has no such call: it never rang.' }, 0, rules)
 }
@@ -99,7 +108,8 @@ function advanceAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Trans
   const phase = furthest(record.attempt.phase, fact.phase)
   const isAnswer = phase === 'answered' && record.attempt.phase !== 'answered'
   const next = { ...withIds(record, fact), status: 'LIVE', phase, error: null, details: merge(record, fact.details, rules) } as const
-  return apply(record, next, isAnswer ? ['answered'] : [], { isSign: true, checkInMs: checkAfterSign(rules) })
+  const effects = [...(record.attempt.status === 'LIVE' ? [] : (['placed'] as const)), ...(isAnswer ? (['answered'] as const) : [])]
+  return apply(record, next, effects, { isSign: true, checkInMs: checkAfterSign(rules) })
 }
 
 function endAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
@@ -111,16 +121,18 @@ function endAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transitio
   return settle(record, fact.verdict.ended, {}, null, rules)
 }
 
+/** What comes after the end fills gaps and corrects facts; when it ended, and what was known of its course, stays. */
 function refineAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
-  if (fact.kind !== 'ended' && fact.kind !== 'details') return ignored('not about an end')
-  const details = merge(record, fact.details, rules)
-  const outcome = refinedOutcome(record, fact)
-  const ids = fact.kind === 'ended' ? withIds(record, fact) : nextOf(record.attempt)
-  const isIdNew = ids.providerCallId !== record.attempt.providerCallId
-  if (details === record.attempt.details && outcome === record.attempt.outcome && !isIdNew) return ignored('nothing new')
+  if (fact.kind !== 'ended' && fact.kind !== 'details' && fact.kind !== 'progress') return ignored('not about an end')
+  const { attempt } = record
+  const kept = fact.kind === 'progress' ? attempt.details : pickEnd(attempt.details)
+  const details = merge(record, { ...fact.details, ...kept }, rules)
+  const outcome = refinedOutcome(attempt.outcome, fact, details)
+  const phase = fact.kind === 'progress' ? furthest(attempt.phase, fact.phase) : attempt.phase
+  const next = { ...withIds(record, fact), details, outcome, phase }
+  if (isDeepStrictEqual(next, nextOf(attempt))) return ignored('nothing new')
   const isCallRefined = record.isLatest && record.call.status === 'COMPLETED' && outcome !== record.call.outcome
-  const call = isCallRefined ? { ...stay(record), outcome } : null
-  return apply(record, { ...ids, details, outcome }, ['refined'], { call })
+  return apply(record, next, ['refined'], { call: isCallRefined ? { ...stay(record), outcome } : null })
 }
 
 function noteDetails(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
@@ -140,6 +152,9 @@ function reviveAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
     const corrected = settle(told, fact.outcome, fact.details, null, rules)
     return corrected.kind === 'applied' ? { ...corrected, effects: ['revived', ...corrected.effects] } : corrected
   }
+  if (isRefusedForGood(record) && (fact.kind === 'accepted' || (fact.kind === 'progress' && fact.phase === 'queued'))) {
+    return ignored('the provider itself refused it since')
+  }
   const isReopened = record.isLatest && record.call.status === 'PENDING'
   const phase = fact.kind === 'progress' ? furthest(record.attempt.phase, fact.phase) : record.attempt.phase
   const details = fact.kind === 'progress' ? merge(record, fact.details, rules) : record.attempt.details
@@ -155,6 +170,11 @@ function reviveAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
   } as const
   const call = { ...stay(record), status: 'IN_PROGRESS', outcome: null, attempts: spentAttempts(record) } as const
   return apply(record, next, ['revived'], { call, isSign: true, checkInMs: checkAfterSign(rules) })
+}
+
+/** An answer that was overtaken by the provider's own refusal is no news; a phone that rings is. */
+function isRefusedForGood({ attempt }: LocatedAttempt): boolean {
+  return attempt.putBack && (attempt.error?.code === 'throttled' || attempt.error?.code === 'blocked')
 }
 
 function noteRevival(record: LocatedAttempt, next: AttemptNext): Transition {
@@ -182,92 +202,15 @@ function ignoreFact(record: LocatedAttempt, fact: Fact): Transition {
   return ignored(`${fact.kind} says nothing to an attempt that is ${standingOf(record)}`)
 }
 
-function settle(record: LocatedAttempt, said: Outcome, told: AttemptDetails, problem: Problem | null, rules: Rules): Transition {
-  const details = merge(record, told, rules)
-  const outcome = said === 'completed' && (told.answeredBy ?? record.attempt.details.answeredBy) === 'machine' ? 'voicemail' : said
-  const error = problem ?? problemOf(outcome, told)
-  const next = { ...nextOf(record.attempt), status: 'ENDED', outcome, error, details, putBack: false } as const
-  const call = record.isLatest ? moveAfterEnd({ ...record, attempt: { ...record.attempt, outcome, details } }, outcome, error, rules) : null
-  return apply(record, next, ['ended'], { call, isSign: true })
-}
-
-function putBack(record: LocatedAttempt, problem: Problem, dueInMs: number, rules: Rules, effect: Effect = 'put-back'): Transition {
-  const next = { ...nextOf(record.attempt), status: 'ENDED', outcome: null, error: problem, putBack: true } as const
-  const call = record.isLatest ? moveAfterPutBack(record, problem, dueInMs, rules) : null
-  return apply(record, next, [effect], { call })
-}
-
-function apply(
-  { attempt }: LocatedAttempt,
-  next: AttemptNext,
-  effects: readonly Effect[],
-  rest: { readonly isSign?: boolean; readonly checkInMs?: number; readonly call?: CallMove | null },
-): Transition {
-  const { isSign = false, checkInMs = null, call = null } = rest
-  return {
-    kind: 'applied',
-    effects,
-    write: { attemptId: attempt.attemptId, revision: attempt.revision, next, isSign, checkInMs, call, seen: [] },
-  }
-}
-
-function ignored(reason: string): Transition {
-  return { kind: 'ignored', reason }
-}
-
-function stay({ call }: LocatedAttempt): CallMove {
-  return {
-    from: call.status,
-    status: call.status,
-    outcome: call.outcome,
-    lastError: call.lastError,
-    attempts: call.attempts,
-    dueInMs: null,
-  }
-}
-
-function merge({ attempt }: LocatedAttempt, told: AttemptDetails, rules: Rules): AttemptDetails {
-  return learnDetails(attempt.details, told, rules.storeDetails)
-}
-
-function withIds({ attempt }: LocatedAttempt, fact: Fact): AttemptNext {
-  const ids: ProviderIds = 'aliases' in fact ? fact : { providerCallId: null, aliases: [] }
-  const known = attempt.providerCallId ?? ids.providerCallId
-  const others = [...ids.aliases, ...(ids.providerCallId === null ? [] : [ids.providerCallId])].filter((id) => id !== known)
-  return { ...nextOf(attempt), providerCallId: known, aliases: [...new Set([...attempt.aliases, ...others])].slice(0, maxAliases) }
-}
-
-const maxAliases = 8
-
-const phases: readonly AttemptPhase[] = ['queued', 'ringing', 'answered']
-
-function furthest(before: AttemptPhase | null, now: AttemptPhase): AttemptPhase {
-  return before !== null && phases.indexOf(before) > phases.indexOf(now) ? before : now
-}
-
 function hasRung({ attempt }: LocatedAttempt): boolean {
   return attempt.phase === 'ringing' || attempt.phase === 'answered'
+}
+
+/** Whose word a put-back was is kept in its code, the platform's own in its message. */
+function problemOfRefusal({ kind, code, message }: Refusal): Problem {
+  return { code: kind, message: `${code}: ${message}` }
 }
 
 function refusalDelayMs(refusal: Exclude<Refusal, { kind: 'rejected' }>): number {
   return refusal.retryAfterMs ?? 1_000
 }
-
-function refinedOutcome({ attempt }: LocatedAttempt, fact: Fact): Outcome | null {
-  const isMachine = (fact.kind === 'details' && fact.outcome === 'voicemail') || (fact.kind === 'ended' && fact.outcome === 'voicemail')
-  return isMachine && attempt.outcome === 'completed' ? 'voicemail' : attempt.outcome
-}
-
-function problemOf(outcome: Outcome, told: AttemptDetails): Problem | null {
-  if (outcome === 'completed' || outcome === 'voicemail') return null
-  return { code: outcome, message: told.reason ?? defaultReasons[outcome] }
-}
-
-const defaultReasons = {
-  'no-answer': 'Nobody answered.',
-  busy: 'The line was busy.',
-  failed: 'The call failed.',
-  rejected: 'The provider rejected the call.',
-  canceled: 'The call was canceled.',
-  lost: 'Nothing was heard of it for too long.',
-} as const

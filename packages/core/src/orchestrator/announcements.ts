@@ -1,6 +1,6 @@
+import type { Effect } from '../domain/attempt-steps.ts'
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import type { CallStatus } from '../domain/call.ts'
-import type { Effect } from '../domain/transition.ts'
 import type { Decision } from './decide.ts'
 import { announce, type Engine } from './engine.ts'
 import type { AttemptEventType, CallEventType } from './events.ts'
@@ -17,16 +17,17 @@ const attemptEvents = {
 } as const satisfies Record<Effect, AttemptEventType | null>
 
 /** Tells the host what a write that held has changed: first of the attempt, then of the call. */
-export function announceWrite(engine: Engine, { write, effects, before }: Decision & { kind: 'write' }, after: LocatedAttempt): void {
+export function announceWrite(engine: Engine, { effects, before }: Decision & { kind: 'write' | 'written' }, after: LocatedAttempt): void {
   const { call, attempt } = after
   for (const effect of effects) {
     const type = attemptEvents[effect]
     if (type !== null) announce(engine, { type, call, attempt })
-    if (effect === 'postponed') announce(engine, { type: 'call.postponed', call, reason: attempt.error?.message ?? '' })
     if (effect === 'revived') engine.counters.revived += 1
   }
-  if (write.call === null || (write.call.status === before.call.status && !effects.includes('ended'))) return
-  announceCall(engine, after, effects)
+  if (call.status === before.call.status) return
+  if (effects.includes('postponed') && call.status === 'PENDING')
+    announce(engine, { type: 'call.postponed', call, reason: attempt.error?.message ?? '' })
+  else announceCall(engine, after, effects)
 }
 
 function announceCall(engine: Engine, { call, attempt }: LocatedAttempt, effects: readonly Effect[]): void {

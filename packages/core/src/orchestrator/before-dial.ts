@@ -1,10 +1,12 @@
 import type { Fact } from '../domain/facts.ts'
 import type { ClaimedAttempt } from '../ports/store.ts'
+import { cleanText, isWait, maxMessageLength } from './clean-words.ts'
 import { type Engine, report } from './engine.ts'
 import type { BeforeDialResult } from './options.ts'
 
 /** After a throw or a timeout: the host's check fails closed, and is asked again a minute later. */
 const failedDelayMs = 60_000
+const longestPostponementMs = 10 * 365 * 86_400_000
 
 /** Asks the host whether to dial; null: dial. A postponed or withdrawn call has spent nothing. */
 export async function askHost(engine: Engine, claimed: ClaimedAttempt, sendByMs: number): Promise<Fact | null> {
@@ -18,7 +20,7 @@ export async function askHost(engine: Engine, claimed: ClaimedAttempt, sendByMs:
 
 async function answerOf(engine: Engine, { call, attempt }: ClaimedAttempt, sendByMs: number): Promise<BeforeDialResult> {
   const leftMs = Math.max(0, sendByMs - engine.clock.monotonicMs())
-  const signal = AbortSignal.timeout(Math.ceil(leftMs))
+  const signal = AbortSignal.any([AbortSignal.timeout(Math.ceil(leftMs)), engine.cutOff.signal])
   try {
     const asked = Promise.resolve(engine.settings.beforeDial?.(call, { attemptNumber: attempt.attemptNumber, signal }) ?? 'dial')
     return checked(await Promise.race([asked, timedOut(signal)]))
@@ -37,8 +39,10 @@ function timedOut(signal: AbortSignal): Promise<never> {
 function checked(answer: BeforeDialResult): BeforeDialResult {
   if (answer === 'dial') return answer
   if (typeof answer === 'object' && answer !== null) {
-    if ('cancel' in answer && typeof answer.cancel === 'string') return answer
-    if ('postponeMs' in answer && Number.isFinite(answer.postponeMs) && answer.postponeMs >= 0) return answer
+    if ('cancel' in answer && typeof answer.cancel === 'string') return { cancel: cleanText(answer.cancel, maxMessageLength) }
+    if ('postponeMs' in answer && isWait(answer.postponeMs) && answer.postponeMs <= longestPostponementMs) {
+      return { postponeMs: answer.postponeMs, reason: cleanText(answer.reason, maxMessageLength) }
+    }
   }
-  throw new TypeError("beforeDial must answer 'dial', { postponeMs, reason } or { cancel }.")
+  throw new TypeError("beforeDial must answer 'dial', { postponeMs, reason } with at most ten years, or { cancel }.")
 }

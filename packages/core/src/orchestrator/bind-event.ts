@@ -74,8 +74,10 @@ function idsOf({ attempt }: LocatedAttempt): readonly string[] {
   return attempt.providerCallId === null ? attempt.aliases : [attempt.providerCallId, ...attempt.aliases]
 }
 
+/** The end of a lost attempt is a guess of ours: it may be the one that the event speaks of. */
 function spans({ attempt }: LocatedAttempt, at: Date | null): boolean {
-  return at !== null && attempt.startedAt <= at && (attempt.endedAt === null || at <= attempt.endedAt)
+  if (at === null || at < attempt.startedAt) return false
+  return attempt.endedAt === null || attempt.outcome === 'lost' || at <= attempt.endedAt
 }
 
 function distinct(records: readonly LocatedAttempt[]): readonly LocatedAttempt[] {

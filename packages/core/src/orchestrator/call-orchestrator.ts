@@ -3,8 +3,8 @@ import type { Attempt } from '../domain/attempt.ts'
 import type { Call } from '../domain/call.ts'
 import { uuidV7Source } from '../domain/identifiers.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { ConfigurationError } from '../errors.ts'
-import type { CallPage, Control, ListQuery, PendingFilter } from '../ports/store.ts'
+import { StoppedError } from '../errors.ts'
+import type { CallPage, Control, PendingFilter } from '../ports/store.ts'
 import { createEngine } from './create-engine.ts'
 import { type Engine, report } from './engine.ts'
 import type { CallEvent, CallEventType, EventNamed } from './events.ts'
@@ -19,7 +19,8 @@ import { waitFor } from './operations/wait-for.ts'
 import type { OrchestratorOptions } from './options.ts'
 import { resolveSettings } from './resolve-settings.ts'
 import { startDialing } from './start.ts'
-import type { EnqueueInput, EnqueueResult, IncomingWebhook, Metrics, UpdateInput, Verdict, WebhookAnswer } from './surface.ts'
+import { stopDialing } from './stop.ts'
+import type { EnqueueInput, EnqueueResult, IncomingWebhook, ListInput, Metrics, UpdateInput, Verdict, WebhookAnswer } from './surface.ts'
 import { deliver, handleWebhook } from './webhook-intake.ts'
 
 const defaultGraceMs = 15_000
@@ -72,8 +73,7 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
    * STORE_UNAVAILABLE where it does not answer; then it can be called again.
    */
   start(): Promise<void> {
-    if (this.#stopping !== null)
-      return Promise.reject(new ConfigurationError('This orchestrator was stopped. Make a new one to start again.'))
+    if (this.#stopping !== null) return Promise.reject(new StoppedError())
     this.#starting ??= startDialing(this.#engine).catch((error: unknown) => {
       this.#starting = null
       throw error
@@ -116,7 +116,7 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   }
 
   /** Newest first, by page or by cursor. Throws VALIDATION_FAILED. */
-  list(query: ListQuery = {}): Promise<CallPage<TMetadata>> {
+  list(query: ListInput = {}): Promise<CallPage<TMetadata>> {
     return this.#typed(list(this.#engine, query))
   }
 
@@ -222,14 +222,7 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
 
   async #stop(graceMs: number): Promise<void> {
     await this.#starting?.catch(() => undefined)
-    const { checks, cutOff, pump, settings, store } = this.#engine
-    pump.halt()
-    const grace = setTimeout(() => cutOff.abort(), graceMs)
-    await checks.stop()
-    await pump.finish()
-    clearTimeout(grace)
-    for (const provider of settings.providers.values()) await provider.close?.()
-    await store.close()
+    await stopDialing(this.#engine, graceMs)
   }
 
   /** Metadata has passed the host's schema on its way in; that is all the proof of its type there is. */

@@ -1,6 +1,7 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import { untilStale } from '../domain/check-times.ts'
 import type { Fact } from '../domain/facts.ts'
+import { isAbsenceProof } from '../domain/request-times.ts'
 import type { LookupResult, Provider } from '../ports/provider.ts'
 import { type Engine, providerOf, report } from './engine.ts'
 import { factFromState } from './event-fact.ts'
@@ -11,6 +12,7 @@ import { repeatPlace } from './repeat-place.ts'
 const lookUpTimeoutMs = 10_000
 const defaultSettleMs = 30_000
 const defaultMaxCallMs = 86_400_000
+const longestRingingMs = 300_000
 
 /** Finds out what became of one silent attempt, and hands it to the pump: asks the provider where it can be asked, gives up where nobody can say. */
 export async function checkAttempt(engine: Engine, record: LocatedAttempt): Promise<void> {
@@ -18,8 +20,8 @@ export async function checkAttempt(engine: Engine, record: LocatedAttempt): Prom
     return submit(engine, record, { kind: 'unanswered', message: 'The dial was not answered in time.' })
   const isOverlong = lastsTooLong(engine, record)
   if (isOverlong || record.call.cancelRequestedAt !== null) hangUp(engine, record)
-  const fact = (await askProvider(engine, record)) ?? giveUp(engine, record) ?? { kind: 'nothing-new' }
-  await submit(engine, record, isOverlong && fact.kind !== 'ended' ? overlong(record) : fact)
+  const fact = (await askProvider(engine, record)) ?? giveUp(engine, record, isOverlong) ?? { kind: 'nothing-new' }
+  await submit(engine, record, fact)
 }
 
 async function submit(engine: Engine, { attempt }: LocatedAttempt, fact: Fact): Promise<void> {
@@ -60,37 +62,27 @@ function forgotten(provider: Provider, { attempt }: LocatedAttempt): Fact {
   return { kind: 'lost', message: `${provider.name} accepted the call and does not know it any more.`, lastSignAt: attempt.lastSignAt }
 }
 
-/** Absence counts only when asked after every request that could still be under way, and after the platform's index had time to follow. */
-function absentFact(provider: Provider, { attempt }: LocatedAttempt, askedAt: Date): Fact | null {
+/** What a provider had accepted is never absent. */
+function absentFact({ traits }: Provider, { attempt }: LocatedAttempt, askedAt: Date): Fact | null {
   if (attempt.status === 'LIVE') return null
-  const lastSendMs = attempt.startedAt.getTime() + (provider.traits.idempotency?.windowMs ?? 0)
-  const settledMs = Math.max(attempt.answerBy.getTime(), lastSendMs) + (provider.traits.findSettleMs ?? defaultSettleMs)
-  return askedAt.getTime() >= settledMs ? { kind: 'absent' } : null
+  const promise = { windowMs: traits.idempotency?.windowMs ?? null, settleMs: traits.findSettleMs ?? defaultSettleMs }
+  return isAbsenceProof(attempt, askedAt, promise) ? { kind: 'absent' } : null
 }
 
-/** Nobody can say, and it has been silent too long. A held one waits for the host. */
-function giveUp(engine: Engine, record: LocatedAttempt): Fact | null {
-  const { attempt } = record
+/** Nobody can say, and it has been silent too long, or lasts longer than any call can. A held one waits for the host. */
+function giveUp(engine: Engine, { attempt }: LocatedAttempt, isOverlong: boolean): Fact | null {
   if (attempt.status === 'HELD') return null
-  const now = engine.time.now()
-  if (untilStale(attempt, { now, staleAfterMs: engine.settings.staleAfterMs }) > 0) return null
-  return {
-    kind: 'lost',
-    message: `Nothing was heard of it for ${Math.round(engine.settings.staleAfterMs / 1_000)} s.`,
-    lastSignAt: attempt.lastSignAt,
-  }
+  const { lastSignAt, startedAt } = attempt
+  if (isOverlong) return { kind: 'lost', message: `It has lasted since ${startedAt.toISOString()}, longer than any call can.`, lastSignAt }
+  const { staleAfterMs } = engine.settings
+  if (untilStale(attempt, { now: engine.time.now(), staleAfterMs }) > 0) return null
+  return { kind: 'lost', message: `Nothing was heard of it for ${Math.round(staleAfterMs / 1_000)} s.`, lastSignAt }
 }
 
-/** Whether it lasts longer than its platform allows any call to last. */
+/** Whether it lasts longer than its platform allows any call to last: from the answer or, where that is not known, from the last moment at which it could have begun to ring, and a while for ringing. */
 function lastsTooLong(engine: Engine, record: LocatedAttempt): boolean {
   const { maxCallMs = defaultMaxCallMs } = providerOf(engine, record)?.traits ?? {}
-  return engine.time.now().getTime() - record.attempt.startedAt.getTime() > maxCallMs
-}
-
-function overlong({ attempt }: LocatedAttempt): Fact {
-  return {
-    kind: 'lost',
-    message: `It has lasted since ${attempt.startedAt.toISOString()}, longer than any call can.`,
-    lastSignAt: attempt.lastSignAt,
-  }
+  const { details, answerBy } = record.attempt
+  const beganMs = details.answeredAt?.getTime() ?? answerBy.getTime() + longestRingingMs
+  return engine.time.now().getTime() - beganMs > maxCallMs
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { StoppedError } from '../errors.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
@@ -12,13 +13,15 @@ import type { Settings } from './settings.ts'
 /** Puts the parts of one orchestrator together. Nothing is opened, nothing runs. */
 export function createEngine(settings: Settings, store: Store<unknown, unknown>): Engine {
   const clock: Clock = settings.clock ?? systemClock
-  const opening = openOnce(settings, store)
+  const halted = new AbortController()
+  const opening = openOnce(settings, store, halted.signal)
   const engine: Engine = {
     settings,
     store,
     clock,
     emitter: new Emitter(settings.logger),
     time: new DatabaseTime(clock, settings.staleAfterMs, (jumpedMs) => report(engine, timeJump(jumpedMs))),
+    halted,
     cutOff: new AbortController(),
     counters: { received: 0, rejected: 0, parked: 0, revived: 0 },
     random: () => randomInt(2 ** 32) / 2 ** 32,
@@ -36,8 +39,8 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
   return engine
 }
 
-/** Opens the store when it is first needed, and again when that failed. */
-function openOnce(settings: Settings, store: Store<unknown, unknown>): Pick<Engine, 'open' | 'tagKey'> {
+/** Opens the store when it is first needed, and again when that failed; never once the orchestrator was stopped. */
+function openOnce(settings: Settings, store: Store<unknown, unknown>, halted: AbortSignal): Pick<Engine, 'open' | 'tagKey'> {
   let opening: Promise<void> | null = null
   let key: Uint8Array | null = null
   const open = async () => {
@@ -46,6 +49,7 @@ function openOnce(settings: Settings, store: Store<unknown, unknown>): Pick<Engi
   }
   return {
     open: () => {
+      if (opening === null && halted.aborted) return Promise.reject(new StoppedError())
       opening ??= open().catch((error: unknown) => {
         opening = null
         throw error

@@ -31,13 +31,16 @@ export class DatabaseTime {
     return this.#clock.monotonicMs() >= this.#settledAtMs
   }
 
-  /** Notes what the database said. */
-  hear(now: Date): void {
-    const differenceMs = this.#heard === null ? 0 : now.getTime() - this.now().getTime()
-    const atMs = this.#clock.monotonicMs()
-    this.#heard = { now, atMs }
-    if (Math.abs(differenceMs) <= jumpMs) return
-    this.#settledAtMs = atMs + Math.min(Math.abs(differenceMs), this.#maxWaitMs)
+  /**
+   * Notes what the database said to a statement that was sent at `sentMs` (monotonic). Counted from before it was sent, so that a process that was frozen while it waited does not take old
+   * news for new: deadlines are rather met too early than too late.
+   */
+  hear(now: Date, sentMs: number): void {
+    const tookMs = this.#clock.monotonicMs() - sentMs
+    const differenceMs = this.#heard === null ? 0 : now.getTime() - (this.#heard.now.getTime() + sentMs - this.#heard.atMs)
+    this.#heard = { now, atMs: sentMs }
+    if (differenceMs >= -jumpMs && differenceMs <= jumpMs + tookMs) return
+    this.#settledAtMs = this.#clock.monotonicMs() + Math.min(Math.abs(differenceMs), this.#maxWaitMs)
     this.#onJump(differenceMs)
   }
 }

@@ -1,12 +1,14 @@
-import type { AttemptWrite, LocatedAttempt } from '../domain/attempt-write.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Effect } from '../domain/attempt-steps.ts'
+import { type AttemptWrite, type LocatedAttempt, nextOf } from '../domain/attempt-write.ts'
 import type { Fact } from '../domain/facts.ts'
-import { type Effect, transition } from '../domain/transition.ts'
+import { transition } from '../domain/transition.ts'
 import type { AttemptKeys, EventKey } from '../ports/store.ts'
 import { bindEvent, keysOf } from './bind-event.ts'
 import { type Engine, providerOf, rulesFor } from './engine.ts'
 import { factFromEvent } from './event-fact.ts'
 import type { ParkingReason } from './events.ts'
-import type { EventWork, FactWork, QueuedWork } from './work.ts'
+import type { EventWork, QueuedWork } from './work.ts'
 
 /** What one piece of work asks of the turn. */
 export type Decision =
@@ -18,67 +20,105 @@ export type Decision =
       readonly write: AttemptWrite
       readonly effects: readonly Effect[]
     }
+  /** An earlier turn wrote it, though its COMMIT was never answered. */
+  | {
+      readonly kind: 'written'
+      readonly queued: QueuedWork
+      readonly before: LocatedAttempt
+      readonly after: LocatedAttempt
+      readonly effects: readonly Effect[]
+    }
   | { readonly kind: 'park'; readonly queued: QueuedWork; readonly event: EventWork; readonly reason: ParkingReason }
   | { readonly kind: 'ignore'; readonly queued: QueuedWork; readonly reason: string; readonly seen: EventKey | null }
   | { readonly kind: 'defer'; readonly queued: QueuedWork }
 
-/** Reads what the work is about, in one look-up, and decides each piece. A second piece about one attempt waits for the next turn. */
+/** What the store knows of a batch. */
+interface Knowledge {
+  readonly found: readonly LocatedAttempt[]
+  readonly seen: ReadonlySet<string>
+}
+
+/** Reads what the work is about, in one look-up, and decides each piece. A further piece about an attempt that is written in this turn waits for the next: it would be judged on an old record. */
 export async function decideAll(engine: Engine, batch: readonly QueuedWork[]): Promise<readonly Decision[]> {
   const [found, seen] = await Promise.all([lookUp(engine, batch), lookUpSeen(engine, batch)])
-  const busy = new Set<string>()
+  const written = new Set<string>()
   return batch.map((queued) => {
-    const decision =
-      queued.work.kind === 'fact' ? decideFact(engine, queued, queued.work, found) : decideEvent(engine, queued, queued.work, found, seen)
-    if (decision.kind !== 'write') return decision
-    if (busy.has(decision.write.attemptId)) return { kind: 'defer', queued }
-    busy.add(decision.write.attemptId)
+    const decision = decide(engine, queued, { found, seen }, written)
+    if (decision.kind === 'write') written.add(decision.write.attemptId)
     return decision
   })
 }
 
-function decideFact(engine: Engine, queued: QueuedWork, work: FactWork, found: readonly LocatedAttempt[]): Decision {
-  const record = work.record ?? found.find(({ attempt }) => attempt.attemptId === work.attemptId)
+function decide(engine: Engine, queued: QueuedWork, known: Knowledge, written: ReadonlySet<string>): Decision {
+  const { work, uncertain } = queued
+  const after = uncertain === null ? undefined : recordOf(known, uncertain.write.attemptId)
+  if (uncertain !== null && after !== undefined && isMadeBy(uncertain.write, after)) {
+    return { kind: 'written', queued, before: uncertain.before, effects: uncertain.effects, after }
+  }
+  if (work.kind === 'event') return decideEvent(engine, queued, work, known, written)
+  const record = work.record ?? recordOf(known, work.attemptId)
   if (record === undefined) return { kind: 'ignore', queued, reason: 'there is no such attempt any more', seen: null }
-  return decideOn(engine, queued, record, work.fact, null)
+  return decideOn(engine, queued, { record, fact: work.fact, key: null }, written)
 }
 
 function decideEvent(
   engine: Engine,
   queued: QueuedWork,
   work: EventWork,
-  found: readonly LocatedAttempt[],
-  seen: ReadonlySet<string>,
+  { found, seen }: Knowledge,
+  written: ReadonlySet<string>,
 ): Decision {
   const key = { provider: work.provider, eventId: work.event.eventId }
   if (seen.has(nameOf(key))) return { kind: 'ignore', queued, reason: 'its event was seen before', seen: null }
   const binding = bindEvent(work, found)
   if (binding.kind === 'unbound') return { kind: 'park', queued, event: work, reason: binding.reason }
-  return decideOn(engine, queued, binding.record, factFromEvent(work.event), key)
+  return decideOn(engine, queued, { record: binding.record, fact: factFromEvent(work.event), key }, written)
 }
 
-function decideOn(engine: Engine, queued: QueuedWork, before: LocatedAttempt, fact: Fact, key: EventKey | null): Decision {
-  const decided = transition(before, fact, rulesFor(engine, providerOf(engine, before), engine.time.now()))
+/** A fact about a record, and the key of the event that told it. */
+interface Matter {
+  readonly record: LocatedAttempt
+  readonly fact: Fact
+  readonly key: EventKey | null
+}
+
+function decideOn(engine: Engine, queued: QueuedWork, { record, fact, key }: Matter, written: ReadonlySet<string>): Decision {
+  if (written.has(record.attempt.attemptId)) return { kind: 'defer', queued }
+  const decided = transition(record, fact, rulesFor(engine, providerOf(engine, record), engine.time.now()))
   if (decided.kind === 'ignored') return { kind: 'ignore', queued, reason: decided.reason, seen: key }
   const write = key === null ? decided.write : { ...decided.write, seen: [key.eventId] }
-  return { kind: 'write', queued, fact, before, write, effects: decided.effects }
+  return { kind: 'write', queued, fact, before: record, write, effects: decided.effects }
+}
+
+function recordOf({ found }: Knowledge, attemptId: string): LocatedAttempt | undefined {
+  return found.find(({ attempt }) => attempt.attemptId === attemptId)
+}
+
+/** Exactly what the write would have made, in exactly its revision. */
+function isMadeBy({ revision, next }: AttemptWrite, { attempt }: LocatedAttempt): boolean {
+  return attempt.revision === revision + 1 && isDeepStrictEqual(nextOf(attempt), next)
 }
 
 async function lookUp(engine: Engine, batch: readonly QueuedWork[]): Promise<readonly LocatedAttempt[]> {
-  const all = batch.map(({ work }) => keysOfWork(work))
+  const all = batch.map(keysOfWork)
   const keys: AttemptKeys = {
     attemptIds: [...new Set(all.flatMap(({ attemptIds }) => attemptIds))],
     providerCallIds: all.flatMap(({ providerCallIds }) => providerCallIds),
     callIds: [...new Set(all.flatMap(({ callIds }) => callIds))],
   }
   if (keys.attemptIds.length + keys.providerCallIds.length + keys.callIds.length === 0) return []
+  const sentMs = engine.clock.monotonicMs()
   const { now, found } = await engine.store.findAttempts(keys)
-  engine.time.hear(now)
+  engine.time.hear(now, sentMs)
   return found
 }
 
-function keysOfWork(work: FactWork | EventWork): AttemptKeys {
-  if (work.kind === 'event') return keysOf(work)
-  return { attemptIds: work.record === null ? [work.attemptId] : [], providerCallIds: [], callIds: [] }
+function keysOfWork({ work, uncertain }: QueuedWork): AttemptKeys {
+  const written = uncertain === null ? [] : [uncertain.write.attemptId]
+  if (work.kind === 'fact')
+    return { attemptIds: work.record === null ? [work.attemptId, ...written] : written, providerCallIds: [], callIds: [] }
+  const keys = keysOf(work)
+  return { ...keys, attemptIds: [...keys.attemptIds, ...written] }
 }
 
 async function lookUpSeen(engine: Engine, batch: readonly QueuedWork[]): Promise<ReadonlySet<string>> {

@@ -15,7 +15,7 @@ const maxDials = 500
 export class Dialer {
   readonly #engine: Engine
   readonly #dials = new Set<Promise<void>>()
-  #isHalted = false
+  readonly #requests = new Set<Promise<Fact>>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -36,21 +36,27 @@ export class Dialer {
     this.#dials.add(dial)
   }
 
-  /** No request is sent any more. */
-  halt(): void {
-    this.#isHalted = true
+  /** Resolves when no request is under way: what came of each waits to be written. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#requests)
   }
 
-  /** Resolves when no dial is under way. */
+  /** Resolves when no dial is under way, and all is written. */
   async idle(): Promise<void> {
     await Promise.all(this.#dials)
   }
 
   async #dial(claimed: ClaimedAttempt, sendByMs: number): Promise<void> {
-    const fact = (await askHost(this.#engine, claimed, sendByMs)) ?? (await this.#place(claimed, sendByMs))
+    const request = this.#request(claimed, sendByMs).finally(() => this.#requests.delete(request))
+    this.#requests.add(request)
+    const fact = await request
     await reached('response-received')
     await this.#engine.pump.submit(claimed.attempt.attemptId, fact, claimed)
     await reached('recorded')
+  }
+
+  async #request(claimed: ClaimedAttempt, sendByMs: number): Promise<Fact> {
+    return (await askHost(this.#engine, claimed, sendByMs)) ?? (await this.#place(claimed, sendByMs))
   }
 
   async #place(claimed: ClaimedAttempt, sendByMs: number): Promise<Fact> {
@@ -59,7 +65,7 @@ export class Dialer {
     if (provider === undefined) return notSent('This process does not have its provider.', 1_000)
     await reached('before-place')
     // The last look at the clock and the request are one synchronous step.
-    if (this.#isHalted) return notSent('The process was stopping.', 0)
+    if (engine.halted.signal.aborted) return notSent('The process was stopping.', 0)
     if (engine.clock.monotonicMs() >= sendByMs) return notSent('It was too late to send.', 0)
     const placed = placeOnce(engine, provider, claimed.attempt, (late) => this.#adopt(claimed, late))
     await reached('request-sent')

@@ -24,9 +24,7 @@ export interface PumpInlet {
   wake(): void
   /** From now on turns claim, too. */
   start(): void
-  /** From now on nothing is claimed, and no dial begins. */
-  halt(): void
-  /** Lets the dials that have begun come to their end, and writes what is left. */
+  /** Lets the requests that are under way come to their end, writes what is left, and closes. Ends even where the database is away. */
   finish(): Promise<void>
 }
 
@@ -34,9 +32,11 @@ export interface PumpInlet {
 export interface CheckSchedule {
   /** A look is due in so many milliseconds. */
   expect(inMs: number): void
+  /** Has an attempt looked at soon, whenever that was due: what the provider told of it could not be taken. */
+  askAbout(attemptId: string): void
   start(): void
   /** Resolves when no look is under way. */
-  stop(): Promise<void>
+  idle(): Promise<void>
 }
 
 /** What the parts of one orchestrator share. */
@@ -51,6 +51,8 @@ export interface Engine {
   readonly counters: Counters
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Aborts when the orchestrator stops: nothing that can ring is sent any more. */
+  readonly halted: AbortController
   /** Aborts what is still asked of providers when the grace of `stop` is over. */
   readonly cutOff: AbortController
   /** Opens the store on first use. */
@@ -76,14 +78,12 @@ export function providerOf(engine: Pick<Engine, 'settings'>, { attempt }: CallWi
 export function rulesFor(engine: Engine, provider: Provider | undefined, now: Date): Rules {
   const { retry, staleAfterMs, onLost, storeDetails, reconcile } = engine.settings
   return {
-    now,
-    retry,
+    ...{ now, retry, staleAfterMs, onLost, storeDetails, reconcile },
     random: engine.random,
-    staleAfterMs,
-    onLost,
-    storeDetails,
-    reconcile,
     canAsk: provider !== undefined && canAsk(provider),
+    // Where this process does not know the provider, another that does may repeat.
+    isRepeated: provider === undefined || provider.traits.idempotency !== undefined,
+    canExpire: engine.time.isSettled(),
   }
 }
 

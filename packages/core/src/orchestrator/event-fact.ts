@@ -13,7 +13,7 @@ export function factFromEvent(event: ProviderEvent): Fact {
 
 /** What a look-up or an event says of an attempt, in the lifecycle's words. */
 export function factFromState(state: AttemptState, ids: ProviderIds, at: Date | null): Fact {
-  if (state.kind === 'refused') return { kind: 'refused', refusal: state.refusal, details: {} }
+  if (state.kind === 'refused') return { kind: 'refused', refusal: state.refusal, by: 'event', details: {} }
   const details = state.details ?? {}
   if (state.kind === 'live') return { kind: 'progress', phase: state.phase, details: answered(details, state.phase, at), ...ids }
   return { kind: 'ended', outcome: state.outcome, details: at === null ? details : { endedAt: at, ...details }, ...ids }
@@ -32,7 +32,7 @@ export function factFromPlace(result: PlaceResult): Fact {
     case 'not-placed':
     case 'throttled':
     case 'blocked':
-      return { kind: 'refused', refusal: result, details: {} }
+      return { kind: 'refused', refusal: result, by: 'dial', details: {} }
   }
 }
 

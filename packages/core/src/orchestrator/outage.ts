@@ -1,5 +1,10 @@
-const firstDelayMs = 50
-const longestDelayMs = 5_000
+import { isEbraError } from '../errors.ts'
+
+const firstDelayMs = 20
+/** So that what a cut connection left behind is put right within a second of the database's return. */
+const longestDelayMs = 800
+/** A lock held a moment too long by a neighbour is no outage. */
+const reportedFailure = 3
 
 /** A time in which turns fail: told of once, waited out with growing delays. */
 export class Outage {
@@ -17,8 +22,8 @@ export class Outage {
   /** Notes a failure; answers in how many milliseconds to try again. */
   began(error: unknown): number {
     this.#failures += 1
-    if (this.#failures === 1) this.#report(error)
-    return Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#failures - 1))
+    if (this.#failures === (isEbraError(error, 'STORE_UNAVAILABLE') ? reportedFailure : 1)) this.#report(error)
+    return Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(16, this.#failures - 1))
   }
 
   over(): void {

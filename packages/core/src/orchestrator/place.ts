@@ -1,6 +1,7 @@
 import type { Attempt, DialRequest } from '../domain/attempt.ts'
 import type { Fact } from '../domain/facts.ts'
-import type { PlaceResult, Provider } from '../ports/provider.ts'
+import type { PlaceResult, Provider, ProviderContext } from '../ports/provider.ts'
+import { cleanPlaceResult, cleanText, maxMessageLength } from './clean-words.ts'
 import type { Engine } from './engine.ts'
 import { factFromPlace } from './event-fact.ts'
 import { providerContext } from './provider-context.ts'
@@ -12,11 +13,19 @@ import { providerContext } from './provider-context.ts'
 export async function placeOnce(engine: Engine, provider: Provider, attempt: Attempt, onLate: (fact: Fact) => void): Promise<PlaceResult> {
   const deadline = AbortSignal.timeout(engine.settings.placeTimeoutMs(provider))
   const signal = AbortSignal.any([deadline, engine.cutOff.signal])
-  const answer = provider.place(dialRequest(attempt), providerContext(engine, provider, attempt, signal)).catch(unknownFrom)
-  const silence = silenceOf(signal)
-  const result = await Promise.race([answer, silence])
+  const answer = ask(provider, dialRequest(attempt), providerContext(engine, provider, attempt, signal))
+  const result = await Promise.race([answer, silenceOf(signal)])
   if (signal.aborted) void answer.then((late) => onLate(factFromPlace(late)))
   return result
+}
+
+/** Whatever goes wrong within a provider, the request may have left. */
+async function ask(provider: Provider, request: DialRequest, context: ProviderContext): Promise<PlaceResult> {
+  try {
+    return cleanPlaceResult(await provider.place(request, context))
+  } catch (error) {
+    return { kind: 'unknown', message: cleanText(error instanceof Error ? error.message : String(error), maxMessageLength) }
+  }
 }
 
 /** What the provider gets to see of an attempt. */
@@ -31,8 +40,4 @@ function silenceOf(signal: AbortSignal): Promise<PlaceResult> {
     if (signal.aborted) silent()
     else signal.addEventListener('abort', silent, { once: true })
   })
-}
-
-function unknownFrom(error: unknown): PlaceResult {
-  return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
 }

@@ -1,4 +1,6 @@
+import { describeValue } from '../domain/input-description.ts'
 import { providerNamePattern } from '../domain/input-fields.ts'
+import { optionNumber } from '../domain/options.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { LostChoice, OrchestratorOptions } from './options.ts'
@@ -6,6 +8,13 @@ import type { Settings } from './settings.ts'
 
 const where = 'new CallOrchestrator'
 const defaultPlaceTimeoutMs = 10_000
+const traitRanges = {
+  placeTimeoutMs: { min: 1, max: 600_000 },
+  findSettleMs: { min: 0, max: 86_400_000 },
+  maxCallMs: { min: 1, max: 7 * 86_400_000 },
+  maxConcurrent: { min: 1, max: 100_000, isInteger: true },
+  dialsPerSecond: { min: 0.001, max: 100_000 },
+}
 
 /** What decides a dial's deadlines. */
 export interface DeadlineContext {
@@ -19,7 +28,7 @@ export function resolveProviders(
   given: OrchestratorOptions<object>['provider'],
   context: DeadlineContext,
 ): Pick<Settings, 'providers' | 'claimProviders' | 'sendWindowMs' | 'placeTimeoutMs'> {
-  const list = 'place' in given ? [given] : given
+  const list = providersOf(given)
   for (const provider of list) checkProvider(provider, context)
   const providers = new Map(list.map((provider) => [provider.name, provider]))
   if (providers.size !== list.length || list.length === 0) {
@@ -40,6 +49,12 @@ export function resolveProviders(
   return { providers, claimProviders, sendWindowMs, placeTimeoutMs }
 }
 
+function providersOf(given: unknown): readonly Provider[] {
+  if (Array.isArray(given)) return given
+  if (typeof given === 'object' && given !== null) return [given as Provider]
+  throw new ConfigurationError(`${where}: provider must be a provider, like new SimulatedProvider(), got ${describeValue(given)}.`)
+}
+
 function wantedTimeoutMs({ traits }: Provider): number {
   return traits.placeTimeoutMs ?? defaultPlaceTimeoutMs
 }
@@ -52,6 +67,10 @@ function checkProvider(provider: Provider, { staleAfterMs, silent }: DeadlineCon
     throw new ConfigurationError(
       `${where}: a provider's name must match ${providerNamePattern} and not be "call-status", got "${provider.name}".`,
     )
+  }
+  for (const [trait, range] of Object.entries(traitRanges)) {
+    const value = provider.traits?.[trait as keyof typeof traitRanges]
+    if (value !== undefined) optionNumber(`${where}: provider "${provider.name}"`, `traits.${trait}`, value, range)
   }
   const { maxCallMs } = provider.traits
   const isBlind = provider.get === undefined && provider.find === undefined

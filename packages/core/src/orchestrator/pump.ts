@@ -1,8 +1,8 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import type { Fact } from '../domain/facts.ts'
 import { isEbraError, StoppedError } from '../errors.ts'
-import type { ProviderEvent } from '../ports/provider.ts'
-import type { EventKey, Turn, TurnResult } from '../ports/store.ts'
+import type { EventKey, ParkedEvent, Turn, TurnResult } from '../ports/store.ts'
+import { AbandonedTurns } from './abandoned-turns.ts'
 import { announceWrite } from './announcements.ts'
 import { claimParams } from './claim-params.ts'
 import { reached } from './crash-points.ts'
@@ -13,6 +13,7 @@ import { hangUpIfCanceled } from './hang-up.ts'
 import { Outage } from './outage.ts'
 import { assembleTurn, isIdle } from './turn-assembly.ts'
 import { TurnTimer } from './turn-timer.ts'
+import { isCommitUnknown, UncertainTurn } from './uncertain-turn.ts'
 import type { EventWork, QueuedWork, WorkResult } from './work.ts'
 import { again, WorkQueue } from './work-queue.ts'
 
@@ -34,18 +35,18 @@ export class Pump implements PumpInlet {
   readonly #dialer: Dialer
   readonly #timer: TurnTimer
   readonly #outage: Outage
-  #abandoned: readonly number[] = []
+  readonly #abandoned = new AbandonedTurns()
   readonly #unparked: EventKey[] = []
   #knownGates: ReadonlySet<string> = new Set()
   #turnNumber = 0
-  #isClaiming = false
+  #isStarted = false
   #isClosed = false
 
   constructor(engine: Engine, processId: string) {
     this.#engine = engine
     this.#processId = processId
     this.#dialer = new Dialer(engine)
-    this.#timer = new TurnTimer(() => this.#turn())
+    this.#timer = new TurnTimer(() => this.#turn().catch((error: unknown) => this.#survive(error)))
     this.#outage = new Outage((error) => report(engine, error))
   }
 
@@ -58,7 +59,7 @@ export class Pump implements PumpInlet {
   }
 
   start(): void {
-    this.#isClaiming = true
+    this.#isStarted = true
     this.wake()
   }
 
@@ -67,18 +68,24 @@ export class Pump implements PumpInlet {
     if (!this.#outage.isOn) this.#timer.wake()
   }
 
-  halt(): void {
-    this.#isClaiming = false
-    this.#dialer.halt()
-  }
-
   async finish(): Promise<void> {
-    await this.#timer.idle()
-    await this.#dialer.idle()
-    while (this.#hasWork() && !this.#outage.isOn) await this.#timer.turnNow()
+    await this.#dialer.answered()
+    do await this.#timer.turnNow()
+    while (this.#hasWork() && !this.#outage.isOn)
     this.#isClosed = true
     this.#timer.stop()
-    for (const queued of this.#queue.take()) queued.fail(new StoppedError())
+    for (const queued of this.#queue.takeAll()) queued.fail(new StoppedError())
+    await this.#dialer.idle()
+  }
+
+  /** Looks whether parked events have found their attempt: in a new statement, since whoever wrote the other half may have committed meanwhile. */
+  async joinParked(): Promise<void> {
+    const joinable = await this.#engine.store.findJoinable({ limit: 100 })
+    for (const parked of joinable) this.#join(parked)
+  }
+
+  get #isClaiming(): boolean {
+    return this.#isStarted && !this.#engine.halted.signal.aborted
   }
 
   #add(work: Parameters<WorkQueue['add']>[0]): Promise<WorkResult> {
@@ -89,16 +96,19 @@ export class Pump implements PumpInlet {
   }
 
   #hasWork(): boolean {
-    return this.#queue.length + this.#unparked.length + this.#abandoned.length > 0
+    return this.#queue.length + this.#unparked.length > 0 || this.#abandoned.hasNew
   }
 
   /** One turn; answers in how many milliseconds the next is due, null for when it is woken. */
   async #turn(): Promise<number | null> {
-    if (!this.#isClaiming && !this.#hasWork()) return null
+    if (!this.#isClaiming && !this.#hasWork()) {
+      this.#outage.over()
+      return null
+    }
     const batch = this.#queue.take()
     try {
       await this.#engine.open()
-      const nextInMs = await this.#commit(batch, this.#isClaiming)
+      const nextInMs = await this.#take(batch, this.#isClaiming)
       this.#outage.over()
       return this.#hasWork() ? 0 : nextInMs
     } catch (error) {
@@ -106,45 +116,54 @@ export class Pump implements PumpInlet {
     }
   }
 
-  async #commit(batch: readonly QueuedWork[], isClaiming: boolean): Promise<number | null> {
+  /** No defect may end the loop that everything else waits for. */
+  #survive(error: unknown): number {
+    report(this.#engine, error)
+    return pollMs
+  }
+
+  /** Decides a batch, writes it, and tells everybody. Throws only where nothing was written, or nobody can say. */
+  async #take(batch: readonly QueuedWork[], isClaiming: boolean): Promise<number | null> {
     const engine = this.#engine
     const decisions = await decideAll(engine, batch)
     const turn = this.#assemble(decisions, isClaiming)
     if (turn.writes.length > 0) await reached('before-settle')
     const sentMs = engine.clock.monotonicMs()
-    const result = isIdle(turn) ? null : await this.#write(turn)
+    const result = isIdle(turn) ? null : await this.#write(turn, decisions)
     if (result !== null) await this.#tell(result, sentMs)
     this.#conclude(decisions, result)
-    if (decisions.some(mayJoin)) await this.joinParked()
+    if (decisions.some(mayJoin)) await this.joinParked().catch((error: unknown) => report(engine, error))
     return isClaiming ? nextTurnInMs(turn, result) : null
   }
 
   #assemble(decisions: readonly Decision[], isClaiming: boolean): Turn {
     return assembleTurn(decisions, {
       by: { processId: this.#processId, number: ++this.#turnNumber },
-      abandoned: this.#abandoned,
+      abandoned: this.#abandoned.numbers,
       unparked: this.#unparked.splice(0),
       expireDue: isClaiming && this.#engine.time.isSettled(),
       claim: isClaiming ? claimParams(this.#engine, this.#dialer.room) : null,
       knownGates: this.#knownGates,
+      storeDetails: this.#engine.settings.storeDetails,
     })
   }
 
-  async #write(turn: Turn): Promise<TurnResult> {
+  async #write(turn: Turn, decisions: readonly Decision[]): Promise<TurnResult> {
+    const { clock, store } = this.#engine
     try {
-      const result = await this.#engine.store.commitTurn(turn)
-      this.#abandoned = []
+      const result = await store.commitTurn(turn)
+      this.#abandoned.carried(clock.monotonicMs())
       return result
     } catch (error) {
       this.#unparked.push(...turn.unparked)
-      if (turn.claim !== null) this.#abandoned = [...this.#abandoned, turn.by.number]
-      throw error
+      if (turn.claim !== null) this.#abandoned.add(turn.by.number, clock.monotonicMs())
+      throw isCommitUnknown(error) ? new UncertainTurn(error, decisions) : error
     }
   }
 
   async #tell(result: TurnResult, sentMs: number): Promise<void> {
     const engine = this.#engine
-    engine.time.hear(result.now)
+    engine.time.hear(result.now, sentMs)
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
     if (result.applied.length > 0) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
@@ -154,17 +173,7 @@ export class Pump implements PumpInlet {
     for (const gate of result.gatesOpened) announce(engine, { type: 'gate.opened', gate })
   }
 
-  /** Looks whether parked events have found their attempt: in a new statement, since whoever wrote the other half may have committed meanwhile. */
-  async joinParked(): Promise<void> {
-    try {
-      const joinable = await this.#engine.store.findJoinable({ limit: 100 })
-      for (const { provider, event } of joinable) this.#join(provider, event)
-    } catch (error) {
-      report(this.#engine, error)
-    }
-  }
-
-  #join(provider: string, event: ProviderEvent): void {
+  #join({ provider, event }: ParkedEvent): void {
     const joined = this.#add({ kind: 'event', provider, event, urlAttemptId: null, isParked: true })
     joined.then(
       (result) => {
@@ -184,17 +193,32 @@ export class Pump implements PumpInlet {
   /** Answers whoever waits; what has to be decided again comes back. */
   #concludeOne(decision: Decision, applied: ReadonlyMap<string, LocatedAttempt>): readonly QueuedWork[] {
     const { queued } = decision
-    if (decision.kind === 'defer') return [again(queued)]
-    if (decision.kind === 'ignore') queued.settle({ kind: 'ignored', reason: decision.reason })
-    if (decision.kind === 'park') this.#concludeParked(decision)
-    if (decision.kind !== 'write') return []
-    const record = applied.get(decision.write.attemptId)
-    if (record === undefined) return this.#missed(queued)
-    announceWrite(this.#engine, decision, record)
-    hangUpIfCanceled(this.#engine, decision.before, record)
-    if (decision.write.checkInMs !== null) this.#engine.checks.expect(decision.write.checkInMs)
-    queued.settle({ kind: 'applied', record })
-    return []
+    switch (decision.kind) {
+      case 'defer':
+        return [again(queued)]
+      case 'ignore':
+        queued.settle({ kind: 'ignored', reason: decision.reason })
+        return []
+      case 'park':
+        this.#concludeParked(decision)
+        return []
+      case 'written':
+        this.#concludeWritten(decision, decision.after)
+        return []
+      case 'write': {
+        const after = applied.get(decision.write.attemptId)
+        if (after === undefined) return this.#missed(queued)
+        this.#concludeWritten(decision, after)
+        return []
+      }
+    }
+  }
+
+  #concludeWritten(decision: Decision & { kind: 'write' | 'written' }, after: LocatedAttempt): void {
+    announceWrite(this.#engine, decision, after)
+    hangUpIfCanceled(this.#engine, decision.before, after)
+    if (decision.kind === 'write' && decision.write.checkInMs !== null) this.#engine.checks.expect(decision.write.checkInMs)
+    decision.queued.settle({ kind: 'applied', record: after })
   }
 
   #concludeParked({ queued, event, reason }: Decision & { kind: 'park' }): void {
@@ -205,26 +229,33 @@ export class Pump implements PumpInlet {
   }
 
   #missed(queued: QueuedWork): readonly QueuedWork[] {
-    if (queued.misses < maxMisses) return [{ ...again(queued), misses: queued.misses + 1 }]
+    if (queued.misses < maxMisses) return [{ ...again(queued), uncertain: null, misses: queued.misses + 1 }]
     queued.fail(new Error(`A write lost ${maxMisses} races in a row.`))
     return []
   }
 
   /** A database that does not answer is waited for; any other failure is the fault of one piece of work, which then fails alone. */
   async #recover(batch: readonly QueuedWork[], error: unknown): Promise<number> {
+    if (error instanceof UncertainTurn) {
+      this.#queue.putBack(error.rememberedIn(batch))
+      return this.#outage.began(error.cause)
+    }
     if (isEbraError(error, 'STORE_UNAVAILABLE') || batch.length === 0) {
       this.#queue.putBack(batch.map(again))
       return this.#outage.began(error)
     }
-    for (const queued of batch) await this.#commitAlone(queued)
+    for (const queued of batch) await this.#takeAlone(queued)
     return 0
   }
 
-  async #commitAlone(queued: QueuedWork): Promise<void> {
+  async #takeAlone(queued: QueuedWork): Promise<void> {
     try {
-      await this.#commit([again(queued)], false)
+      await this.#take([again(queued)], false)
+      this.#outage.over()
     } catch (error) {
+      if (error instanceof UncertainTurn) return this.#queue.putBack(error.rememberedIn([queued]))
       if (isEbraError(error, 'STORE_UNAVAILABLE')) return this.#queue.putBack([again(queued)])
+      this.#outage.over()
       report(this.#engine, error)
       queued.fail(error)
     }

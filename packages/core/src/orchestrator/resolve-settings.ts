@@ -1,8 +1,11 @@
+import { describeValue } from '../domain/input-description.ts'
 import { requireMetadataSchema } from '../domain/metadata-schema.ts'
 import { optionNumber, optionOneOf, refuseUnknownKeys } from '../domain/options.ts'
 import { phoneNumberRule } from '../domain/phone-number.ts'
 import { ConfigurationError } from '../errors.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { Provider } from '../ports/provider.ts'
+import { guardedLogger } from './guarded-logger.ts'
 import type { BeforeDial, OrchestratorOptions } from './options.ts'
 import { resolveProviders } from './provider-settings.ts'
 import { resolveRetry } from './retry-settings.ts'
@@ -39,12 +42,13 @@ export function resolveSettings<TMetadata extends object, TTransaction, TSyncTra
   refuseUnknownKeys(where, options, known)
   requireStore(options.store)
   const staleAfterMs = numberOption('staleAfterMs', options.staleAfterMs, 900_000, { min: 1_000, max: 86_400_000 })
+  const logger = resolveLogger(options.logger)
   const onLost = resolveOnLost(options.onLost)
   const deadlines = resolveProviders(options.provider, { staleAfterMs, silent: onLost.silent, longSendWindowMs })
   const concurrency = optionNumber(where, 'concurrency', options.concurrency, { min: 1, max: 100_000, isInteger: true })
   return {
     ...deadlines,
-    ...resolveRetry(options.retry, where),
+    ...resolveRetry(options.retry, where, logger),
     concurrency,
     dialsPerSecond: resolvePace(options.dialsPerSecond, [...deadlines.providers.values()]),
     staleAfterMs,
@@ -53,14 +57,11 @@ export function resolveSettings<TMetadata extends object, TTransaction, TSyncTra
     publicUrl: resolvePublicUrl(options.publicUrl),
     metadata: options.metadata === undefined ? null : requireMetadataSchema(options.metadata),
     storeDetails: optionOneOf(where, 'storeDetails', options.storeDetails ?? 'facts', ['all', 'facts', 'none']),
-    beforeDial: (options.beforeDial as BeforeDial<object> | undefined) ?? null,
+    beforeDial: resolveBeforeDial(options.beforeDial),
     numberRule: phoneNumberRule(options),
-    retentionMs:
-      options.retention === undefined
-        ? null
-        : optionNumber(`${where}: retention`, 'olderThanMs', options.retention.olderThanMs, { min: 0 }),
-    logger: options.logger ?? null,
-    clock: options.clock ?? null,
+    retentionMs: resolveRetention(options.retention),
+    logger,
+    clock: requireMethods('clock', options.clock, ['now', 'monotonicMs']),
   }
 }
 
@@ -71,6 +72,34 @@ function numberOption(name: string, value: unknown, byDefault: number, range: { 
 function requireStore(store: unknown): void {
   if (typeof store === 'object' && store !== null && 'commitTurn' in store) return
   throw new ConfigurationError(`${where}: store must be a store, like new SqliteStore({ file: 'ebra.db' }).`)
+}
+
+function resolveBeforeDial(beforeDial: unknown): BeforeDial<object> | null {
+  if (beforeDial === undefined) return null
+  if (typeof beforeDial === 'function') return beforeDial as BeforeDial<object>
+  throw new ConfigurationError(`${where}: beforeDial must be a function, got ${describeValue(beforeDial)}.`)
+}
+
+function resolveRetention(retention: OrchestratorOptions<object>['retention']): number | null {
+  if (retention === undefined) return null
+  refuseUnknownKeys(`${where}: retention`, retention, ['olderThanMs'])
+  return optionNumber(`${where}: retention`, 'olderThanMs', retention.olderThanMs, { min: 0 })
+}
+
+function resolveLogger(given: Logger | undefined): Logger | null {
+  const logger = requireMethods('logger', given, ['debug', 'info', 'warn', 'error'])
+  return logger === null ? null : guardedLogger(logger)
+}
+
+function requireMethods<TObject extends object>(
+  name: string,
+  given: TObject | undefined,
+  methods: readonly (keyof TObject & string)[],
+): TObject | null {
+  if (given === undefined) return null
+  const missing = methods.filter((method) => typeof given?.[method] !== 'function')
+  if (missing.length === 0) return given
+  throw new ConfigurationError(`${where}: ${name} must have the methods ${methods.join(', ')}; ${missing.join(', ')} missing.`)
 }
 
 function resolveOnLost(onLost: OrchestratorOptions<object>['onLost'] = {}): Settings['onLost'] {

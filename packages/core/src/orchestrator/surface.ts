@@ -1,7 +1,7 @@
-import type { Call } from '../domain/call.ts'
+import type { Call, CallStatus } from '../domain/call.ts'
 import type { JsonObject, Variables } from '../domain/json.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { Control, StoreMetrics } from '../ports/store.ts'
+import type { Control, ListQuery, StoreMetrics } from '../ports/store.ts'
 
 /** What every call can carry beside its metadata. */
 export interface EnqueueBase {
@@ -40,7 +40,13 @@ export type EnqueueInput<TMetadata extends object = JsonObject> = EnqueueBase &
 /** What `update` takes: null clears, a missing key stays. `metadata` and `variables` are replaced whole. */
 export type UpdateInput<TMetadata extends object = JsonObject> = {
   readonly [TKey in Exclude<keyof EnqueueBase, 'tenant' | 'idempotencyKey'>]?: EnqueueBase[TKey] | null
-} & { readonly metadata?: TMetadata }
+} & { readonly metadata?: TMetadata | null }
+
+/** What `list` takes. */
+export type ListInput = Omit<ListQuery, 'status'> & {
+  /** One, or several. */
+  readonly status?: CallStatus | readonly CallStatus[]
+}
 
 /** The call, and whether its idempotency key had been used for it before. */
 export interface EnqueueResult<TMetadata extends object = JsonObject> {

@@ -1,5 +1,6 @@
-import type { GateReport } from '../domain/gate.ts'
-import { gateClosing, scopesOf } from '../domain/gate.ts'
+import { limitDetails, type StoreDetails } from '../domain/details.ts'
+import { type GateReport, gateClosing, scopesOf } from '../domain/gate.ts'
+import type { ProviderEvent } from '../ports/provider.ts'
 import type { ClaimParams, EventKey, Turn } from '../ports/store.ts'
 import type { Decision } from './decide.ts'
 
@@ -12,16 +13,17 @@ export interface TurnBaggage {
   readonly claim: ClaimParams | null
   /** Scopes whose gates are closed, or counting: only they care for an `accepted`. */
   readonly knownGates: ReadonlySet<string>
+  readonly storeDetails: StoreDetails
 }
 
 /** One turn from what was decided. */
 export function assembleTurn(decisions: readonly Decision[], baggage: TurnBaggage): Turn {
-  const { knownGates, ...rest } = baggage
+  const { knownGates, storeDetails, ...rest } = baggage
   return {
     ...rest,
     writes: decisions.flatMap((decision) => (decision.kind === 'write' ? [decision.write] : [])),
     seen: decisions.flatMap((decision) => (decision.kind === 'ignore' && decision.seen !== null ? [decision.seen] : [])),
-    parked: decisions.flatMap(parkedOf),
+    parked: decisions.flatMap((decision) => parkedOf(decision, storeDetails)),
     gates: decisions.flatMap((decision) => reportsOf(decision, knownGates)),
   }
 }
@@ -32,20 +34,37 @@ export function isIdle(turn: Turn): boolean {
   return turn.claim === null && !turn.expireDue && lists.every((list) => list.length === 0)
 }
 
-function parkedOf(decision: Decision): Turn['parked'] {
+/** A parked event keeps what its URL had proved; one that contradicts itself keeps no name at all, since no later look could make it right. */
+function parkedOf(decision: Decision, storeDetails: StoreDetails): Turn['parked'] {
   if (decision.kind !== 'park' || decision.event.isParked) return []
-  return [{ provider: decision.event.provider, event: decision.event.event }]
+  const { provider, event, urlAttemptId } = decision.event
+  const { attemptId = urlAttemptId, callId, providerCallIds, ...rest } = event
+  const names = {
+    ...(attemptId !== null && { attemptId }),
+    ...(callId !== undefined && { callId }),
+    ...(providerCallIds !== undefined && { providerCallIds }),
+  }
+  const state = limitedState(rest.state, storeDetails)
+  return [{ provider, event: { ...rest, state, ...(decision.reason === 'conflict' ? {} : names) } }]
 }
 
+function limitedState(state: ProviderEvent['state'], storeDetails: StoreDetails): ProviderEvent['state'] {
+  return 'details' in state && state.details !== undefined ? { ...state, details: limitDetails(state.details, storeDetails) } : state
+}
+
+/** Gates hear of what a dial met, and of the first sign of life: a platform may speak by event before it answers. */
 function reportsOf(decision: Decision, knownGates: ReadonlySet<string>): readonly GateReport[] {
   if (decision.kind !== 'write') return []
-  const { fact, before } = decision
-  const dial = before.attempt
+  const { fact, before, write } = decision
   if (fact.kind === 'refused') {
-    const closing = gateClosing(dial, fact.refusal)
+    const closing = write.next.putBack ? gateClosing(before.attempt, fact.refusal) : null
     return closing === null ? [] : [closing]
   }
-  if (fact.kind !== 'accepted') return []
-  const scopes = scopesOf(dial).filter((scope) => knownGates.has(scope))
-  return scopes.length === 0 ? [] : [{ kind: 'open', attemptId: dial.attemptId, scopes }]
+  const scopes = isFirstSign(decision) ? scopesOf(before.attempt).filter((scope) => knownGates.has(scope)) : []
+  return scopes.length === 0 ? [] : [{ kind: 'open', attemptId: before.attempt.attemptId, scopes }]
+}
+
+function isFirstSign({ fact, before }: Decision & { kind: 'write' }): boolean {
+  const isHeardOf = before.attempt.status === 'PLACING' || before.attempt.status === 'UNCONFIRMED'
+  return isHeardOf && (fact.kind === 'accepted' || fact.kind === 'progress' || (fact.kind === 'ended' && fact.outcome !== 'rejected'))
 }

@@ -1,3 +1,4 @@
+import { parseAttemptId } from '../domain/identifiers.ts'
 import { isEbraError, ProviderUnknownError, StoreUnavailableError } from '../errors.ts'
 import type { Provider, ProviderEvent, WebhookContext, WebhookRequest, WebhookResult } from '../ports/provider.ts'
 import { announce, type Engine, report } from './engine.ts'
@@ -27,8 +28,15 @@ export async function deliver(engine: Engine, provider: Provider, request: Webho
     await withinTime(engine.open())
     return await take(engine, provider, request)
   } catch (error) {
+    askInstead(engine, request)
     return answerToFailure(engine, error)
   }
+}
+
+/** Some platforms never send again: what this one had to say of the attempt that the URL names is asked for. */
+function askInstead(engine: Engine, request: WebhookRequest): void {
+  const attemptId = new URL(request.url).searchParams.get('attempt') ?? ''
+  if (parseAttemptId(attemptId) !== null) engine.checks.askAbout(attemptId)
 }
 
 function readRequest({ settings }: Engine, incoming: IncomingWebhook): WebhookRequest | null {
@@ -44,7 +52,7 @@ function chooseProvider({ settings }: Engine, name: string | undefined): Provide
 }
 
 async function take(engine: Engine, provider: Provider, request: WebhookRequest): Promise<WebhookAnswer> {
-  const result = await read(engine, provider, request)
+  const result = await withinTime(read(engine, provider, request))
   if (result.kind !== 'events') return refuse(engine, provider, result)
   engine.counters.received += 1
   announce(engine, {

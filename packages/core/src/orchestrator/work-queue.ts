@@ -19,8 +19,14 @@ export class WorkQueue {
   add(work: FactWork | EventWork): Promise<WorkResult> {
     if (work.kind === 'event' && this.#events >= maxEvents) return Promise.reject(new IntakeFullError(this.#events))
     return new Promise((resolve, reject) => {
-      this.#push({ work, misses: 0, settle: resolve, fail: reject })
+      this.#push({ work, misses: 0, uncertain: null, settle: resolve, fail: reject })
     })
+  }
+
+  /** Takes all there is. */
+  takeAll(): readonly QueuedWork[] {
+    this.#events = 0
+    return this.#waiting.splice(0)
   }
 
   /** Takes what the next turn may carry. */
@@ -42,7 +48,7 @@ export class WorkQueue {
   }
 }
 
-/** The same work, to be decided again on the record as it is by then. */
+/** The same work, to be decided again on the record as it is by then; a write that may have been made all the same goes along. */
 export function again({ work, ...rest }: QueuedWork): QueuedWork {
   return { ...rest, work: work.kind === 'fact' ? { ...work, record: null } : work }
 }

@@ -1,4 +1,5 @@
-import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import type { Effect } from '../domain/attempt-steps.ts'
+import type { AttemptWrite, LocatedAttempt } from '../domain/attempt-write.ts'
 import type { Fact } from '../domain/facts.ts'
 import type { IncomingEvent } from './bind-event.ts'
 import type { ParkingReason } from './events.ts'
@@ -25,11 +26,20 @@ export interface EventWork extends IncomingEvent {
   readonly isParked: boolean
 }
 
+/** A write whose COMMIT was never answered: if it was made, nobody has been told yet. */
+export interface UncertainWrite {
+  readonly write: AttemptWrite
+  readonly before: LocatedAttempt
+  readonly fact: Fact
+  readonly effects: readonly Effect[]
+}
+
 /** Work and whoever waits for it. */
 export interface QueuedWork {
   readonly work: FactWork | EventWork
   /** Writes that lost their race so far. */
   readonly misses: number
+  readonly uncertain: UncertainWrite | null
   settle(result: WorkResult): void
   fail(error: unknown): void
 }

@@ -23,6 +23,8 @@ export function rules(changes: Partial<Rules> = {}): Rules {
     storeDetails: 'facts',
     reconcile: { afterMs: 60_000, everyMs: 30_000 },
     canAsk: false,
+    isRepeated: false,
+    canExpire: true,
     ...changes,
   }
 }

@@ -24,7 +24,7 @@ const event: fc.Arbitrary<Fact> = fc.oneof(
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   event,
   fc.record({ kind: fc.constant('accepted' as const), providerState: fc.constant({}), ...ids }),
-  fc.record({ kind: fc.constant('refused' as const), refusal, details }),
+  fc.record({ kind: fc.constant('refused' as const), by: fc.constantFrom('dial' as const, 'event' as const), refusal, details }),
   fc.constantFrom<Fact>(
     { kind: 'unanswered', message: 'timeout' },
     { kind: 'not-sent', message: 'late', retryInMs: 0 },

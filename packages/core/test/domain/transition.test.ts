@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../src/domain/attempt.ts'
+import type { LocatedAttempt } from '../../src/domain/attempt-write.ts'
 import type { Call } from '../../src/domain/call.ts'
 import type { Fact } from '../../src/domain/facts.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
@@ -57,9 +58,9 @@ describe('an attempt that ends', () => {
 
 describe('a dial that surely reached no phone', () => {
   const refusals: readonly Fact[] = [
-    { kind: 'refused', refusal: { kind: 'not-placed', code: 'ECONNREFUSED', message: 'refused' }, details: {} },
-    { kind: 'refused', refusal: { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 7_000 }, details: {} },
-    { kind: 'refused', refusal: { kind: 'blocked', scope: 'provider', code: '401', message: 'wrong key' }, details: {} },
+    { kind: 'refused', by: 'dial', refusal: { kind: 'not-placed', code: 'ECONNREFUSED', message: 'refused' }, details: {} },
+    { kind: 'refused', by: 'dial', refusal: { kind: 'throttled', code: '429', message: 'slow down', retryAfterMs: 7_000 }, details: {} },
+    { kind: 'refused', by: 'dial', refusal: { kind: 'blocked', scope: 'provider', code: '401', message: 'wrong key' }, details: {} },
     { kind: 'not-sent', message: 'too late', retryInMs: 0 },
     { kind: 'postponed', reason: 'quiet hours', retryInMs: 60_000 },
   ]
@@ -92,6 +93,16 @@ describe('a dial that surely reached no phone', () => {
     })
   })
 
+  it('stays refused when the answer that it overtook says accepted, and is live again when the phone rings', () => {
+    const record = {
+      call: { status: 'PENDING' as const, attempts: 0 },
+      attempt: { status: 'ENDED' as const, putBack: true, error: { code: 'throttled', message: '429' } },
+    }
+    const accepted: Fact = { kind: 'accepted', providerCallId: 'p-1', aliases: [], providerState: {} }
+    expect(transition(aRecord(record), accepted, rules()).kind).toBe('ignored')
+    expect(after(progress('ringing'), record)).toMatchObject({ attempt: { status: 'LIVE' }, call: { status: 'IN_PROGRESS', attempts: 1 } })
+  })
+
   it('is not put back by a refusal that comes after another sign of the provider', () => {
     const record = aRecord({ attempt: { status: 'ENDED', outcome: 'completed' }, call: { status: 'COMPLETED' } })
     expect(transition(record, refusals[0] as Fact, rules()).kind).toBe('ignored')
@@ -117,9 +128,18 @@ describe('an attempt of which nobody can say whether it rang', () => {
     })
   })
 
-  it('is not put back by a worker that says it never sent: another may have sent it again', () => {
+  it('is put back by the worker that surely never sent it, unless another may have sent it under the same key', () => {
     const record = aRecord({ attempt: { status: 'UNCONFIRMED' } })
-    expect(transition(record, { kind: 'not-sent', message: 'late', retryInMs: 0 }, rules()).kind).toBe('ignored')
+    const fact: Fact = { kind: 'not-sent', message: 'late', retryInMs: 0 }
+    expect(transition(record, fact, rules())).toMatchObject({ kind: 'applied', effects: ['put-back'] })
+    expect(transition(record, fact, rules({ isRepeated: true })).kind).toBe('ignored')
+  })
+
+  it('is not put back by a refusal of its first request where a repeat may have been accepted since', () => {
+    const record = aRecord({ attempt: { status: 'UNCONFIRMED' } })
+    const refusal = { kind: 'throttled', code: '429', message: 'slow down' } as const
+    expect(transition(record, { kind: 'refused', by: 'dial', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('ignored')
+    expect(transition(record, { kind: 'refused', by: 'event', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('applied')
   })
 })
 
@@ -156,6 +176,15 @@ describe('an attempt that is lost', () => {
     expect(transition(record, lost, rules()).kind).toBe('ignored')
   })
 
+  it('never reopens a call that has ended: its real end only says how', () => {
+    const record = {
+      call: { status: 'EXPIRED' as const, outcome: 'lost' as const },
+      attempt: { status: 'ENDED' as const, outcome: 'lost' as const },
+    }
+    expect(after(ended('busy'), record).call).toMatchObject({ status: 'FAILED', outcome: 'busy', nextAttemptAt: null })
+    expect(after(ended('completed'), record).call).toMatchObject({ status: 'COMPLETED', outcome: 'completed' })
+  })
+
   it('takes its call back to IN_PROGRESS when it proves to be live, as long as no newer attempt was claimed', () => {
     const record = { call: { status: 'PENDING' as const }, attempt: { status: 'ENDED' as const, outcome: 'lost' as const } }
     expect(after(progress('ringing'), record)).toMatchObject({
@@ -185,6 +214,26 @@ describe('an attempt that has ended by the provider’s word', () => {
     })
   })
 
+  it('knows the same course of the call in whatever order it was told', () => {
+    const answered: Fact = {
+      kind: 'progress',
+      phase: 'answered',
+      details: { answeredAt: noon, answeredBy: 'machine' },
+      providerCallId: null,
+      aliases: [],
+    }
+    const inOrder = [answered, ended('completed')].reduce((record, fact) => step(record, fact), aRecord())
+    const late = [ended('completed'), answered].reduce((record, fact) => step(record, fact), aRecord())
+    expect(late.attempt.details).toEqual(inOrder.attempt.details)
+    expect([late.attempt.outcome, late.attempt.phase, late.call.outcome]).toEqual(['voicemail', 'answered', 'voicemail'])
+  })
+
+  it('keeps what only the answer to the dial can tell, though an event gave its id first', () => {
+    const live = { attempt: { status: 'LIVE' as const, phase: 'ringing' as const, providerCallId: 'p-1' } }
+    const accepted: Fact = { kind: 'accepted', providerCallId: 'p-1', aliases: [], providerState: { controlUrl: 'https://c' } }
+    expect(after(accepted, live).attempt.providerState).toEqual({ controlUrl: 'https://c' })
+  })
+
   it('ignores the same end told twice', () => {
     const once = after(ended('completed'), { attempt: { status: 'LIVE' } })
     expect(transition(once, ended('completed'), rules()).kind).toBe('ignored')
@@ -194,6 +243,11 @@ describe('an attempt that has ended by the provider’s word', () => {
 function after(fact: Fact, changes: Parameters<typeof aRecord>[0] = {}, by: Rules = rules()) {
   const record = aRecord(changes)
   const decided = transition(record, fact, by)
+  return decided.kind === 'applied' ? written(record, decided.write) : record
+}
+
+function step(record: LocatedAttempt, fact: Fact): LocatedAttempt {
+  const decided = transition(record, fact, rules())
   return decided.kind === 'applied' ? written(record, decided.write) : record
 }
 

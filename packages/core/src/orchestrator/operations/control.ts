@@ -15,9 +15,11 @@ export async function setConcurrency(engine: Engine, capacity: unknown): Promise
 /** Closes the gate over everything. */
 export async function pause(engine: Engine): Promise<void> {
   await engine.open()
+  const before = await engine.store.readControl()
   const { control } = await engine.store.writeControl({ paused: true })
   const gate = control.gates.find(({ scope }) => scope === pauseScope)
-  if (gate !== undefined) announce(engine, { type: 'gate.closed', gate })
+  const wasPaused = before.gates.some(({ scope }) => scope === pauseScope)
+  if (gate !== undefined && !wasPaused) announce(engine, { type: 'gate.closed', gate })
 }
 
 /** Opens the gate over everything; no pause is no error. */

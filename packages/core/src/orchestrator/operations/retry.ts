@@ -1,5 +1,6 @@
 import type { Call } from '../../domain/call.ts'
-import { CallNotEndedError, CallNotFoundError } from '../../errors.ts'
+import { phoneNumberProblem } from '../../domain/phone-number.ts'
+import { CallNotEndedError, CallNotFoundError, ValidationError } from '../../errors.ts'
 import type { NewCall } from '../../ports/store.ts'
 import { announce, type Engine } from '../engine.ts'
 import { type IdSource, refuseUndialable } from './prepare-call.ts'
@@ -12,6 +13,8 @@ export async function retry({ engine, ids }: { engine: Engine; ids: IdSource }, 
   const ended = await engine.store.findCall({ callId })
   if (ended === null) throw new CallNotFoundError(callId)
   if (ended.status === 'PENDING' || ended.status === 'IN_PROGRESS') throw new CallNotEndedError(callId, 'retried', ended.status)
+  const problem = phoneNumberProblem(ended.to)
+  if (problem !== null) throw new ValidationError([{ path: 'to', message: problem }])
   refuseUndialable(engine.settings, ended, '')
   const [inserted] = await engine.store.insertCalls({ calls: [again(ended, ids.nextId())] })
   if (inserted?.kind !== 'inserted') throw new Error('The store did not insert a call without a key.')
