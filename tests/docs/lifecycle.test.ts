@@ -65,8 +65,8 @@ const ids = { providerCallId: 'p-1', aliases: [] } as const
 const facts: readonly Fact[] = [
   { kind: 'accepted', providerState: {}, ...ids },
   { kind: 'unanswered', message: 'timeout' },
-  { kind: 'refused', refusal: { kind: 'rejected', code: '422', message: 'bad number' }, details: {} },
-  { kind: 'refused', refusal: { kind: 'throttled', code: '429', message: 'slow down' }, details: {} },
+  { kind: 'refused', refusal: { kind: 'rejected', code: '422', message: 'bad number' }, by: 'dial', details: {} },
+  { kind: 'refused', refusal: { kind: 'throttled', code: '429', message: 'slow down' }, by: 'dial', details: {} },
   { kind: 'postponed', reason: 'quiet hours', retryInMs: 1_000 },
   { kind: 'not-sent', message: 'late', retryInMs: 0 },
   { kind: 'absent' },
