@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Client } from './client.ts'
-import { startServer } from './reference-server.ts'
+import { runProgram } from './program.ts'
+import { startServer, whenReady } from './reference-server.ts'
+import { scratchFolder } from './scratch-folder.ts'
 import { createSetting, databaseKinds } from './setting.ts'
 
 const combinations = databaseKinds.flatMap((database) => (['express', 'fastify'] as const).map((adapter) => ({ database, adapter })))
@@ -70,6 +72,25 @@ describe.each(combinations)('a server with $database and $adapter', ({ database,
   })
 })
 
+describe('a server without a webhook secret', () => {
+  it('believes what anybody says of a call, in the simplest form, and warns of it', async () => {
+    await using setting = await createSetting('SQLite', { durationMs: 60_000, webhooks: { never: 1 } })
+    const environment = { ...setting.environment, WEBHOOK_SECRET: '' }
+    await using server = await startServer('main', { cwd: setting.folder, environment })
+    expect(await server.line(/"msg":"Webhooks of this provider are believed unsigned\."/)).toContain('"level":40')
+    const call = await server.client.enqueue({ to: '+12025550123', scriptId: 'welcome' })
+    await server.client.whenCallIs(call.id, 'IN_PROGRESS')
+
+    const webhook = { callId: call.id, status: 'COMPLETED', durationSec: 42, completedAt: new Date().toISOString() }
+    expect(await server.client.send('POST', '/callbacks/call-status', webhook)).toMatchObject({ status: 200, body: {} })
+
+    expect(await server.client.send('GET', `/calls/${call.id}`)).toMatchObject({ body: { status: 'COMPLETED', durationSec: 42 } })
+    expect(await server.client.send('POST', '/callbacks/call-status', webhook)).toMatchObject({ status: 200 })
+    expect(await server.client.send('POST', '/callbacks/call-status', { status: 7 })).toMatchObject({ status: 400 })
+    expect(await server.client.send('POST', '/callbacks/other', webhook)).toMatchObject({ status: 404, body: { code: 'PROVIDER_UNKNOWN' } })
+  })
+})
+
 describe('a server with an API key', () => {
   it('lets in whoever bears it', async () => {
     await using setting = await createSetting('SQLite')
@@ -86,9 +107,10 @@ describe('a server with an API key', () => {
 })
 
 describe('a server that nobody configured', () => {
-  it('prints an address and a line that works', async () => {
-    await using setting = await createSetting('SQLite')
-    await using server = await startServer('main', { cwd: setting.folder, environment: {} })
+  it.each(['src/main.ts', 'dist/main.js'])('(%s) prints an address and a line that works', async (file) => {
+    await using folder = await scratchFolder()
+    const program = runProgram(`examples/reference-server/${file}`, { cwd: folder.path, environment: { PORT: '0' } })
+    await using server = await whenReady(program, /"msg":"Dialing\."/)
     const curl = await server.line(/^ {2}curl /)
     const [, url = '', body = ''] = /^ {2}curl -X POST (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(curl) ?? []
     const call = await server.client.enqueue(JSON.parse(body))

@@ -33,8 +33,8 @@ async function start(role: Role, settings: Settings, logger: Logger): Promise<vo
   const stopping = new AbortController()
   stopOnSignals(logger, async () => {
     stopping.abort()
-    await server?.finish(requestGraceMs)
-    await orchestrator.stop()
+    // Both at once: nothing is dialed from now on, and the webhooks of dials that are under way are still taken.
+    await Promise.all([server?.finish(requestGraceMs), orchestrator.stop()])
     server?.close()
   })
   // While the database is away the API answers all the same: 503, which is what those who ask can act on.

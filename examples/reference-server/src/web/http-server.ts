@@ -47,7 +47,7 @@ async function finish(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close', { signal: AbortSignal.timeout(graceMs) })
   server.close()
   // A connection whose last request is answered would be kept open for the next one, which may not come any more.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  const sweep = setInterval(() => server.closeIdleConnections(), 5)
   await closed.catch(() => undefined)
   clearInterval(sweep)
 }
