@@ -23,7 +23,7 @@ export function matchRoute(routes: readonly Route[], request: Pick<HttpRequest, 
 }
 
 /** The methods by which a route is reached. */
-export function methodsOf({ method, group }: Pick<Route, 'method' | 'group'>): readonly string[] {
+function methodsOf({ method, group }: Pick<Route, 'method' | 'group'>): readonly string[] {
   return method === 'GET' && group !== 'webhooks' ? ['GET', 'HEAD'] : [method]
 }
 

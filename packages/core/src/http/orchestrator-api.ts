@@ -10,6 +10,7 @@ export type WireCall = { readonly [TKey in keyof EnqueueBase]?: EnqueueBase[TKey
 
 /** What the routes ask of a CallOrchestrator, whatever the types of its metadata and transactions are. */
 export interface OrchestratorApi {
+  readonly providers: readonly string[]
   readonly publicUrl: string | null
   enqueue(input: WireCall): Promise<EnqueueResult<object>>
   enqueueMany(inputs: readonly WireCall[]): Promise<readonly EnqueueResult<object>[]>

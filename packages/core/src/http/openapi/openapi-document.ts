@@ -1,7 +1,8 @@
 import type { Route } from '../route.ts'
 import { namedWires } from '../wire/wire-schemas.ts'
 import { componentsOf } from './json-schema.ts'
-import { type OpenApiOperation, operationOf } from './openapi-operation.ts'
+import { operationOf } from './openapi-operation.ts'
+import type { OpenApiDocument } from './openapi-types.ts'
 
 /** Of the wire, which changes less often than the packages do. */
 const contractVersion = '1.0.0'
@@ -12,7 +13,7 @@ export function openApiText(routes: readonly Route[], basePath: string): string 
 }
 
 /** The same as an object. */
-export function openApiDocument(routes: readonly Route[], basePath: string) {
+export function openApiDocument(routes: readonly Route[], basePath: string): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: {
@@ -28,7 +29,7 @@ export function openApiDocument(routes: readonly Route[], basePath: string) {
   }
 }
 
-function pathsOf(routes: readonly Route[]): Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>> {
+function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
   const byPath = Map.groupBy(routes, ({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'))
   const paths = [...byPath].map(([path, routesOfPath]) => {
     const operations = routesOfPath.map((route) => [route.method.toLowerCase(), operationOf(route)] as const)

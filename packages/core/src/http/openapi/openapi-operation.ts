@@ -4,13 +4,11 @@ import { problems, problemType } from '../problem.ts'
 import type { BodyRule, Route, Success } from '../route.ts'
 import { namedWires } from '../wire/wire-schemas.ts'
 import { componentUri, jsonSchemaOf, propertiesOf } from './json-schema.ts'
+import type { OpenApiHeaders, OpenApiOperation, OpenApiParameter, OpenApiResponse } from './openapi-types.ts'
 import { errorsOf } from './route-errors.ts'
 
-/** An operation of OpenAPI 3.1. */
-export type OpenApiOperation = ReturnType<typeof operationOf>
-
 /** A route as an operation of OpenAPI 3.1. */
-export function operationOf(route: Route) {
+export function operationOf(route: Route): OpenApiOperation {
   const { guard, summary, group, body, method } = route
   return {
     // Two routes that differ in their method alone share an operation; an id may occur once.
@@ -29,11 +27,11 @@ export function pathParameterNames(path: string): readonly string[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 }
 
-function pathParameters({ path }: Route) {
+function pathParameters({ path }: Route): readonly OpenApiParameter[] {
   return pathParameterNames(path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
 }
 
-function queryParameters({ query }: Route) {
+function queryParameters({ query }: Route): readonly OpenApiParameter[] {
   return propertiesOf(jsonSchemaOf(query, 'input')).map(({ name, isRequired, schema: { description, ...schema } }) => ({
     name,
     in: 'query',
@@ -43,7 +41,7 @@ function queryParameters({ query }: Route) {
   }))
 }
 
-function headerParameters({ headers = {} }: Route) {
+function headerParameters({ headers = {} }: Route): readonly OpenApiParameter[] {
   // OpenAPI has its own places for Accept, Content-Type and Authorization, and ignores them here.
   const described = Object.entries(headers).filter(([name]) => name !== 'Accept')
   return described.map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }))
@@ -56,25 +54,14 @@ function requestBodyOf({ schema, isOptional, example }: BodyRule<unknown>) {
 /** Whatever the platform sends. */
 const anyBody = { required: false, content: { '*/*': { schema: {} } } }
 
-interface MediaType {
-  readonly schema: object
-  readonly examples?: Readonly<Record<string, { readonly value: object }>>
-}
-
-interface ResponseObject {
-  readonly description: string
-  readonly headers: object
-  readonly content: Readonly<Record<string, MediaType>>
-}
-
-function responsesOf(route: Route): Readonly<Record<string, ResponseObject>> {
+function responsesOf(route: Route): Readonly<Record<string, OpenApiResponse>> {
   const successes = route.successes.map((success) => [success.status, successResponse(success)] as const)
   const byStatus = Map.groupBy(errorsOf(route), (code) => problems[code].status)
   const failures = [...byStatus].map(([status, codes]) => [status, errorResponse(status, codes)] as const)
   return Object.fromEntries([...successes, ...failures])
 }
 
-function successResponse({ description, content, headers }: Success): ResponseObject {
+function successResponse({ description, content, headers }: Success): OpenApiResponse {
   const media = Object.entries(content).map(([type, schema]) => [
     type,
     { schema: schema === null ? { type: 'string' } : referenceTo(schema) },
@@ -82,7 +69,7 @@ function successResponse({ description, content, headers }: Success): ResponseOb
   return { description, headers: headersOf(headers), content: Object.fromEntries(media) }
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[]): ResponseObject {
+function errorResponse(status: number, codes: readonly ErrorCode[]): OpenApiResponse {
   const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]))
   return {
     description: `${codes.map((code) => problems[code].title).join('; or: ')}.`,
@@ -103,7 +90,7 @@ function exampleOf(code: ErrorCode) {
   return { type: problemUri(code), title, status, detail: `${title}.`, code, ...errors }
 }
 
-function headersOf(headers: Readonly<Record<string, string>>) {
+function headersOf(headers: Readonly<Record<string, string>>): OpenApiHeaders {
   return Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]))
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type ErrorCode, errorCodes } from '../../errors.ts'
+import { type ErrorCode, errorCodes, ProviderUnknownError } from '../../errors.ts'
 import type { WebhookAnswer } from '../../orchestrator/surface.ts'
 import type { HttpRequest, HttpResponse } from '../http-records.ts'
 import type { OpenOperation } from '../operations.ts'
@@ -46,6 +46,8 @@ function webhookRoute(method: 'GET' | 'POST', path: string, operation: OpenOpera
 async function receiveWebhook({ orchestrator, webhookBodyLimit }: RouteContext, { request, params }: Visit): Promise<HttpResponse> {
   const { provider, hook } = params
   const { method, headers } = request
+  // Nobody's body is not worth reading: it may have ten million bytes.
+  if (provider !== undefined && !orchestrator.providers.includes(provider)) throw new ProviderUnknownError(provider, orchestrator.providers)
   const rawBody = await request.body(webhookBodyLimit)
   const url = publicUrlOf(request, orchestrator.publicUrl)
   return responseFrom(
@@ -58,13 +60,18 @@ function publicUrlOf({ origin, basePath, url }: HttpRequest, publicUrl: string |
   return `${publicUrl ?? `${origin}${basePath}`}${url}`
 }
 
-/** A refusal is told in the words of every other route. */
+/** A refusal of the orchestrator's is told in the words of every other route; a reply of the provider's own goes out as it is. */
 function responseFrom(answer: WebhookAnswer): HttpResponse {
-  const refusal = answer.headers['content-type'] === 'application/problem+json' ? refusalWire.safeParse(answer.body) : null
+  const refusal = answer.status >= 400 && typeof answer.body === 'string' ? refusalWire.safeParse(jsonOf(answer.body)) : null
   return refusal?.success ? problem(refusal.data.code, refusal.data.detail) : answer
 }
 
-const refusalWire = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ code: z.enum(errorCodes), detail: z.string() }))
+const refusalWire = z.object({ type: z.string(), code: z.enum(errorCodes), detail: z.string() })
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
