@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { SqliteStore } from '../src/index.ts'
@@ -8,16 +9,16 @@ import { aCall, openStore, silent } from './open-store.ts'
 import { TemporaryFile } from './temporary-file.ts'
 
 /** Starts one of the programs beside the tests, as a process of its own. */
-function start(program: string, ...args: readonly string[]): ChildProcess {
+function start(program: string, ...args: readonly string[]): ChildProcessByStdio<Writable, Readable, null> {
   const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url))
-  return spawn(process.execPath, ['--conditions=@ebra/source', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, ['--conditions=@ebra/source', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 /** All that a process says, line by line, until it ends well. */
-async function linesOf(child: ChildProcess): Promise<readonly string[]> {
+async function linesOf(child: ReturnType<typeof start>): Promise<readonly string[]> {
   const ended = once(child, 'exit')
   const lines: string[] = []
-  if (child.stdout !== null) for await (const line of createInterface(child.stdout)) lines.push(line)
+  for await (const line of createInterface(child.stdout)) lines.push(line)
   expect(await ended).toEqual([0, null])
   return lines
 }
@@ -25,14 +26,17 @@ async function linesOf(child: ChildProcess): Promise<readonly string[]> {
 it('twenty processes that start at once on a new file migrate it once, and all work', async () => {
   using home = new TemporaryFile()
   const tenants = Array.from({ length: 20 }, (_, index) => `starter-${index}`)
-  const said = await Promise.all(tenants.map((tenant) => linesOf(start('start.ts', home.path, tenant))))
-  expect(said).toEqual(tenants.map(() => ['started']))
+  const starters = tenants.map((tenant) => start('start.ts', home.path, tenant))
+  const said = starters.map(linesOf)
+  await Promise.all(starters.map(({ stdout }) => once(stdout, 'data')))
+  for (const { stdin } of starters) stdin.end()
+  expect(await Promise.all(said)).toEqual(tenants.map(() => ['ready', 'started']))
   const store = new SqliteStore({ file: home.path, migrate: 'never' })
   await store.open({ logger: silent, clock: null })
   const { items } = await store.listCalls({ pageSize: 100 })
   expect(items.map(({ tenant }) => tenant).toSorted()).toEqual(tenants.toSorted())
   await store.close()
-}, 120_000)
+}, 240_000)
 
 it('processes that claim from one file never dial a call twice, nor exceed the cap', async () => {
   await using opened = await openStore()
@@ -51,11 +55,9 @@ it('what an insert has answered outlives its process', async () => {
   const child = start('insert-forever.ts', opened.file)
   const ended = once(child, 'exit')
   const answered: string[] = []
-  if (child.stdout !== null) {
-    for await (const line of createInterface(child.stdout)) {
-      answered.push(line)
-      if (answered.length === 25) child.kill('SIGKILL')
-    }
+  for await (const line of createInterface(child.stdout)) {
+    answered.push(line)
+    if (answered.length === 25) child.kill('SIGKILL')
   }
   await ended
   for (const callId of answered) expect(await opened.store.findCall({ callId })).not.toBeNull()
@@ -65,6 +67,8 @@ it('what an insert has answered outlives its process', async () => {
 it('a process hears what another has inserted', async () => {
   await using opened = await openStore()
   const heard = new Promise<void>((resolve) => void opened.store.onWake(resolve))
-  await linesOf(start('start.ts', opened.file, 'acme'))
+  const child = start('start.ts', opened.file, 'acme')
+  child.stdin.end()
+  await linesOf(child)
   await heard
 }, 60_000)

@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { SqliteStore } from '../../src/index.ts'
 import { aCall, silent } from '../open-store.ts'
 
-/** Opens the store, inserts one call of its own, and listens. Nothing it leaves open may keep it from ending. */
+/** Once its input has ended, opens the store, inserts one call of its own, and listens. Nothing that it leaves open may keep it from ending. */
 const [file = '', tenant = ''] = process.argv.slice(2)
+process.stdout.write('ready\n')
+await once(process.stdin.resume(), 'end')
 const store = new SqliteStore({ file })
 await store.open({ logger: silent, clock: null })
 store.onWake(() => {})
