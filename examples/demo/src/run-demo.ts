@@ -9,6 +9,10 @@ import { makeUpList } from './list/make-up-list.ts'
 import type { DemoOptions } from './options.ts'
 
 const cap = 30
+const whoCalls = {
+  sqlite: 'One process on SQLite',
+  postgres: 'A Postgres with an API and three workers, each a process of its own,',
+}
 const settings = { GLOBAL_CONCURRENCY: String(cap), BASE_RETRY_SECONDS: '0.5', MAX_ATTEMPTS: '3', STALE_INPROG_SECONDS: '60' }
 
 /** Starts everything, calls everybody on the list, and ends everything. Resolves to whether all was as it must be; otherwise the logs are kept. */
@@ -18,7 +22,7 @@ export async function runDemo({ fleet: kind, file, rows }: DemoOptions, signal: 
   let isWell = false
   try {
     const list = file ?? (await writeList(rows))
-    console.log(`Calling the list ${list} …`)
+    console.log(`${whoCalls[kind]} calls the list ${list}, through a platform that rings nobody.`)
     const platform = await startPlatform(folder)
     started.push(platform)
     signal.throwIfAborted()

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -14,23 +15,29 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** What a process is told, and where it writes what it has to say. */
+/** What a process is told. */
 export interface ServerProcessOptions {
   readonly program: 'main' | 'api' | 'worker'
+  /** Among its like. */
+  readonly name: string
   readonly environment: Readonly<Record<string, string>>
-  readonly logFile: string
+  /** Where it runs, and leaves its log. */
+  readonly folder: string
 }
 
 /** Starts a process of the reference server, and waits until it dials or, an API, until it listens. */
-export async function startServerProcess({ program, environment, logFile }: ServerProcessOptions): Promise<ServerProcess> {
+export async function startServerProcess({ program, name, environment, folder }: ServerProcessOptions): Promise<ServerProcess> {
   const file = fileURLToPath(import.meta.resolve(`@ebra/example-reference-server/${program}`))
+  const logFile = join(folder, `${name}.log`)
   const child = spawn(process.execPath, [...process.execArgv, file], {
+    // Not here: the server would read the .env of this folder.
+    cwd: folder,
     env: { ...systemVariables(), ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
   const failed = exited.then(([code, signal]): never => {
-    throw new Error(`A process of the server (${program}) ended with ${signal ?? `code ${code}`}. Its log is ${logFile}.`)
+    throw new Error(`The process ${name} ended with ${signal ?? `code ${code}`}. Its log is ${logFile}.`)
   })
   // Whoever waits hears of it; nobody need wait.
   failed.catch(() => undefined)

@@ -24,8 +24,9 @@ export async function startSqliteFleet({ environment, folder }: FleetOptions): P
   const database = { SQLITE_FILE: join(folder, 'ebra.db') }
   const server = await startServerProcess({
     program: 'main',
+    name: 'server',
     environment: { ...environment, ...database, PORT: '0' },
-    logFile: join(folder, 'server.log'),
+    folder,
   })
   return { url: server.url, failed: server.failed, stop: () => server.stop() }
 }
@@ -36,7 +37,7 @@ export async function startPostgresFleet({ environment, folder }: FleetOptions):
   const servers: ServerProcess[] = []
   const start = async (program: 'api' | 'worker', name: string, more: Readonly<Record<string, string>>) => {
     const options = { ...environment, DATABASE_URL: postgres.connectionString, ...more }
-    const server = await startServerProcess({ program, environment: options, logFile: join(folder, `${name}.log`) })
+    const server = await startServerProcess({ program, name, environment: options, folder })
     servers.push(server)
     return server
   }

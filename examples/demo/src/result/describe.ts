@@ -2,7 +2,7 @@ import type { Findings } from './examine.ts'
 
 /** The findings as they are printed. */
 export function describe(findings: Findings, cap: number): string {
-  const { dials, throttled, rings, maxLive, doubleRings, overlaps, open } = findings
+  const { dials, throttled, rings, rungOut, maxLive, doubleRings, overlaps, open } = findings
   const endings = findings.endings.map(({ status, outcome, calls }) => [status, outcome, String(calls)] as const)
   const checks = [
     ['Calls that have not ended', String(open)],
@@ -13,7 +13,8 @@ export function describe(findings: Findings, cap: number): string {
   return [
     ...table([['status', 'outcome', 'calls'], ...endings]),
     '',
-    `The platform was asked to dial ${dials} times, refused ${throttled} of them as too many, and let ${rings} phones ring.`,
+    `The platform was asked to dial ${dials} times, refused ${throttled} of them as too many, and let ${rings} phones ring:`,
+    `${[...rungOut].map(([status, count]) => `${status} ${count}`).join(', ')}.`,
     '',
     ...table(checks),
   ].join('\n')

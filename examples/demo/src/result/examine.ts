@@ -1,4 +1,4 @@
-import type { LedgerReport, SpawnedLedger } from '@ebra/testkit/ledger'
+import { endsByStatus, type SpawnedLedger } from '@ebra/testkit/ledger'
 import type { Api } from '../fleet/api.ts'
 
 /** What became of the calls, and what the platform saw of it. */
@@ -10,6 +10,8 @@ export interface Findings {
   readonly dials: number
   readonly throttled: number
   readonly rings: number
+  /** How the conversations ended, as the platform has it. */
+  readonly rungOut: ReadonlyMap<string, number>
   readonly maxLive: number
   /** Dials whose phone rang more than once. */
   readonly doubleRings: number
@@ -20,13 +22,14 @@ export interface Findings {
 /** Asks the API what became of the calls, and the platform, which knows nothing of the API, what it saw. */
 export async function examine(api: Api, witness: SpawnedLedger): Promise<Findings> {
   const calls = await readCalls(api)
-  const report: LedgerReport = await witness.report()
+  const report = await witness.report()
   return {
     endings: countEndings(calls.filter(hasEnded)),
     open: calls.filter((call) => !hasEnded(call)).length,
     dials: report.posts.length,
     throttled: report.posts.filter(({ answer }) => answer === 'throttle').length,
     rings: report.rings.length,
+    rungOut: endsByStatus(report),
     maxLive: await witness.maxLive(),
     doubleRings: (await witness.doubleRings()).length,
     overlaps: (await witness.overlappingCalls()).length,
