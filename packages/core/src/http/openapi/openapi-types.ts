@@ -42,7 +42,7 @@ export interface OpenApiResponse {
 export type OpenApiHeaders = Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>
 
 /** Bodies by media type. */
-export type OpenApiContent = Readonly<Record<string, OpenApiMediaType>>
+type OpenApiContent = Readonly<Record<string, OpenApiMediaType>>
 
 interface OpenApiMediaType {
   readonly schema: JsonSchema | { readonly $ref: string }
