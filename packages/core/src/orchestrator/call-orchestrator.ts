@@ -38,7 +38,7 @@ const defaultGraceMs = 15_000
  * A process that only enqueues, or takes webhooks, never calls `start()`. Nothing of the host's is touched: no signal handlers, no `process.exit`, no console; timers keep no process
  * alive, and a pool that was passed in is never closed. Throws a ConfigurationError for options that are wrong; every other error carries its code, see {@link ErrorCode}.
  */
-export class CallOrchestrator<TMetadata extends object = JsonObject, TTransaction = never, TSyncTransaction = never>
+export class CallOrchestrator<TMetadata extends object = JsonObject, TTransaction = unknown, TSyncTransaction = unknown>
   implements AsyncDisposable
 {
   readonly #engine: Engine
@@ -200,14 +200,14 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   }
 
   /** Hears of one type of event, or of all with `*`. See {@link CallEvent} for the table. */
-  on<TType extends CallEventType>(type: TType, listener: (event: EventNamed<TMetadata, TType>) => void | Promise<void>): this
-  on(type: '*', listener: (event: CallEvent<TMetadata>) => void | Promise<void>): this
-  on(type: CallEventType | '*', listener: (event: never) => void | Promise<void>): this {
+  on<TType extends CallEventType>(type: TType, listener: (event: EventNamed<TMetadata, TType>) => unknown): this
+  on(type: '*', listener: (event: CallEvent<TMetadata>) => unknown): this
+  on(type: CallEventType | '*', listener: (event: never) => unknown): this {
     this.#engine.emitter.on(type, listener)
     return this
   }
 
-  off(type: CallEventType | '*', listener: (event: never) => void | Promise<void>): this {
+  off(type: CallEventType | '*', listener: (event: never) => unknown): this {
     this.#engine.emitter.off(type, listener)
     return this
   }

@@ -26,6 +26,7 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
     counters: { received: 0, rejected: 0, parked: 0, revived: 0 },
     random: () => randomInt(2 ** 32) / 2 ** 32,
     open: opening.open,
+    close: opening.close,
     tagKey: opening.tagKey,
     get pump() {
       return pump
@@ -40,8 +41,9 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
 }
 
 /** Opens the store when it is first needed, and again when that failed; never once the orchestrator was stopped. */
-function openOnce(settings: Settings, store: Store<unknown, unknown>, halted: AbortSignal): Pick<Engine, 'open' | 'tagKey'> {
+function openOnce(settings: Settings, store: Store<unknown, unknown>, halted: AbortSignal): Pick<Engine, 'open' | 'close' | 'tagKey'> {
   let opening: Promise<void> | null = null
+  let isClosed = false
   let key: Uint8Array | null = null
   const open = async () => {
     await store.open({ logger: settings.logger ?? silentLogger, clock: settings.clock })
@@ -49,12 +51,16 @@ function openOnce(settings: Settings, store: Store<unknown, unknown>, halted: Ab
   }
   return {
     open: () => {
-      if (opening === null && halted.aborted) return Promise.reject(new StoppedError())
+      if (isClosed || (opening === null && halted.aborted)) return Promise.reject(new StoppedError())
       opening ??= open().catch((error: unknown) => {
         opening = null
         throw error
       })
       return opening
+    },
+    close: async () => {
+      isClosed = true
+      await store.close()
     },
     tagKey: () => {
       if (key === null) throw new Error('The store is not open yet.')

@@ -55,8 +55,10 @@ export interface Engine {
   readonly halted: AbortController
   /** Aborts what is still asked of providers when the grace of `stop` is over. */
   readonly cutOff: AbortController
-  /** Opens the store on first use. */
+  /** Opens the store on first use. Throws STOPPED once the orchestrator was stopped. */
   open(): Promise<void>
+  /** Closes the store for good. */
+  close(): Promise<void>
   /** Under which attempt ids in callback URLs are tagged; known once the store is open. */
   tagKey(): Uint8Array
 }

@@ -5,7 +5,7 @@ const lastTurnMs = 10_000
 
 /** Sends and claims no more, gives what is under way `graceMs`, writes what is left, and closes. Always ends. */
 export async function stopDialing(engine: Engine, graceMs: number): Promise<void> {
-  const { checks, cutOff, halted, pump, store } = engine
+  const { checks, cutOff, halted, pump } = engine
   halted.abort()
   const grace = setTimeout(() => cutOff.abort(), graceMs)
   const finished = pump.finish().then(() => checks.idle())
@@ -13,7 +13,7 @@ export async function stopDialing(engine: Engine, graceMs: number): Promise<void
   clearTimeout(grace)
   cutOff.abort()
   await closeProviders(engine)
-  await store.close()
+  await engine.close()
 }
 
 async function closeProviders(engine: Engine): Promise<void> {

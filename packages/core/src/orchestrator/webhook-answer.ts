@@ -9,7 +9,7 @@ export function acceptedAnswer(reply: WebhookReply = {}): WebhookAnswer {
 }
 
 /** The answer to a webhook that was not taken, as RFC 9457 problem details. */
-export function refusedAnswer(status: 400 | 401 | 404 | 500 | 503, code: ErrorCode, detail: string): WebhookAnswer {
+export function refusedAnswer(status: 400 | 401 | 404 | 503, code: ErrorCode, detail: string): WebhookAnswer {
   const problem = { type: problemUri(code), title: titles[status], status, detail, code }
   const retry = status === 503 ? { 'retry-after': '5' } : {}
   return { status, headers: { 'content-type': 'application/problem+json', ...retry }, body: JSON.stringify(problem) }
@@ -19,6 +19,5 @@ const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
-  500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const

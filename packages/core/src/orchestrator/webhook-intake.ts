@@ -131,5 +131,5 @@ function answerToFailure(engine: Engine, error: unknown): WebhookAnswer {
     return refusedAnswer(503, error.code, error.message)
   }
   report(engine, error)
-  return refusedAnswer(500, 'STORE_UNAVAILABLE', 'The webhook could not be written. Send it again.')
+  return refusedAnswer(503, 'STORE_UNAVAILABLE', 'The webhook could not be written. Send it again.')
 }

@@ -83,7 +83,7 @@ describe('a piece that the database cannot take', () => {
   it('fails alone, and the process goes on', async () => {
     const { store, tell, attemptId, orchestrator, callId } = await aLiveCall()
     store.storm = 'poisoned'
-    expect(await tell({ attemptId, state: completed })).toBe(500)
+    expect(await tell({ attemptId, state: completed })).toBe(503)
     store.storm = 'calm'
     expect(await tell({ attemptId, state: completed })).toBe(200)
     expect(await orchestrator.get(callId)).toMatchObject({ status: 'COMPLETED' })
@@ -134,8 +134,9 @@ describe('a host that misbehaves', () => {
 })
 
 describe('after a stop', () => {
-  it('nothing is opened, started or taken any more', async () => {
+  it.each(['before it was used', 'after it was used'])('%s, nothing is opened, started or taken any more', async (when) => {
     const { orchestrator } = setup()
+    if (when === 'after it was used') await orchestrator.enqueue(call)
     await orchestrator.stop()
     await expect(orchestrator.enqueue(call)).rejects.toMatchObject({ code: 'STOPPED' })
     await expect(orchestrator.start()).rejects.toMatchObject({ code: 'STOPPED' })
