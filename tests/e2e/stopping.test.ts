@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { startServer } from './reference-server.ts'
 import { createSetting, databaseKinds } from './setting.ts'
@@ -48,6 +50,17 @@ describe('a server that is told to stop', () => {
     await using again = await startServer('api', { cwd: setting.folder, environment: setting.environment })
     const { body } = await again.client.send<{ items: object[] }>('GET', `/calls/${call.id}/attempts`)
     expect(body.items).toMatchObject([{ status: 'LIVE', providerCallId: expect.any(String) }])
+  })
+
+  it('is not held up by a client that never finishes its request', async () => {
+    await using setting = await createSetting('SQLite')
+    await using server = await startServer('main', { cwd: setting.folder, environment: setting.environment })
+    const client = connect(Number(new URL(server.url).port), '127.0.0.1')
+    client.write('POST /calls HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{')
+    await once(client, 'connect')
+
+    const [exit] = await Promise.all([server.end('SIGTERM'), once(client.resume(), 'close')])
+    expect(exit).toEqual(well)
   })
 
   it('ends at once at the second signal', async () => {

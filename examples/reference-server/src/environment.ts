@@ -48,6 +48,9 @@ const environment = z.object({
   STALE_INPROG_SECONDS: number({ min: 1, max: 86_400 }).default(900),
 })
 
+/** Every variable that is read. */
+export const variableNames: readonly string[] = Object.keys(environment.shape)
+
 /** What one variable asks of others. Told together with what is wrong, so that nobody has to start twice to hear of both. */
 function findMissing(given: Readonly<Record<string, string>>): readonly string[] {
   const simulates = environment.shape.USE_SIMULATOR.safeParse(given['USE_SIMULATOR'])

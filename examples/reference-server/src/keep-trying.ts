@@ -13,15 +13,13 @@ export async function keepTrying(attempt: () => Promise<void>, logger: Logger, s
     try {
       return await attempt()
     } catch (error) {
+      if (signal.aborted) return
       if (isEbraError(error, 'CONFIGURATION_INVALID') || isEbraError(error, 'SCHEMA_INCOMPATIBLE')) throw error
-      logger.error({ reason: reasonOf(error), retryInMs: waitMs }, 'The database does not answer. Trying again until it does.')
+      logger.error(
+        { reason: error instanceof Error ? error.message : error, retryInMs: waitMs },
+        'The database does not answer. Trying again until it does.',
+      )
       await sleep(waitMs, undefined, { signal }).catch(() => undefined)
     }
   }
-}
-
-/** An error and its causes in one line. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : `${error.message} (${reasonOf(error.cause)})`
 }

@@ -28,7 +28,7 @@ export async function runService(role: Role): Promise<void> {
 const requestGraceMs = 1_000
 
 async function start(role: Role, settings: Settings, logger: Logger): Promise<void> {
-  const server = role.serves ? await listen(settings.port, hostFor(settings)) : null
+  const server = role.serves ? await listen(settings.port, hostFor(settings), logger) : null
   const orchestrator = await createOrchestrator(settings, publicUrlOf(settings, server), logger)
   const stopping = new AbortController()
   stopOnSignals(logger, async () => {
@@ -40,7 +40,7 @@ async function start(role: Role, settings: Settings, logger: Logger): Promise<vo
   // While the database is away the API answers all the same: 503, which is what those who ask can act on.
   if (server !== null) {
     server.serve(await createApp(orchestrator, settings))
-    announce(server, settings, logger)
+    announce(server, settings, { dials: role.dials, logger })
   }
   await keepTrying(() => (role.dials ? orchestrator.start() : orchestrator.ping()), logger, stopping.signal)
   if (!stopping.signal.aborted) logger.info({ concurrency: settings.concurrency }, role.dials ? 'Dialing.' : 'The database answers.')
@@ -59,8 +59,8 @@ function publicUrlOf({ publicUrl, port, platform }: Settings, server: HttpServer
   return `http://127.0.0.1:${server?.port ?? port}`
 }
 
-function announce({ port }: HttpServer, settings: Settings, logger: Logger): void {
+function announce({ port }: HttpServer, settings: Settings, { dials, logger }: { readonly dials: boolean; readonly logger: Logger }): void {
   const url = `http://127.0.0.1:${port}`
   logger.info({ url, adapter: settings.httpAdapter }, 'Listening.')
-  console.log(greeting(url, settings))
+  console.log(greeting(url, settings, dials))
 }

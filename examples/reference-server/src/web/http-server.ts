@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Logger } from '@ebra/core'
 
 /** A port that is taken already, whoever answers its requests. */
 export interface HttpServer {
@@ -18,7 +19,7 @@ export interface HttpServer {
  *
  * Without a host it listens on every address of the machine.
  */
-export async function listen(port: number, host: string | undefined): Promise<HttpServer> {
+export async function listen(port: number, host: string | undefined, logger: Logger): Promise<HttpServer> {
   const app = Promise.withResolvers<RequestListener>()
   // A platform sends its webhooks over connections that it keeps. One that were closed the moment it is used again would lose a webhook that may never be sent again.
   const server = createServer({ keepAliveTimeout: 75_000 }, async (request, response) => (await app.promise)(request, response))
@@ -27,6 +28,8 @@ export async function listen(port: number, host: string | undefined): Promise<Ht
   } catch (error) {
     throw new Error(complaintOf(error, port), { cause: error })
   }
+  // One connection that cannot be accepted, for want of file descriptors, must not end the others.
+  server.on('error', (error) => logger.error({ err: error }, 'A connection could not be accepted.'))
   return {
     port: (server.address() as AddressInfo).port,
     serve: app.resolve,
