@@ -17,7 +17,7 @@ export interface ServerProcess {
 
 /** What a process is told. */
 export interface ServerProcessOptions {
-  readonly program: 'main' | 'api' | 'worker'
+  readonly program: keyof typeof programs
   /** Among its like. */
   readonly name: string
   readonly environment: Readonly<Record<string, string>>
@@ -27,9 +27,8 @@ export interface ServerProcessOptions {
 
 /** Starts a process of the reference server, and waits until it dials or, an API, until it listens. */
 export async function startServerProcess({ program, name, environment, folder }: ServerProcessOptions): Promise<ServerProcess> {
-  const file = fileURLToPath(import.meta.resolve(`@ebra/example-reference-server/${program}`))
   const logFile = join(folder, `${name}.log`)
-  const child = spawn(process.execPath, [...process.execArgv, file], {
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(programs[program])], {
     // Not here: the server would read the .env of this folder.
     cwd: folder,
     env: { ...systemVariables(), ...environment },
@@ -43,6 +42,12 @@ export async function startServerProcess({ program, name, environment, folder }:
   failed.catch(() => undefined)
   const url = await Promise.race([whenReady(child.stdout, logFile, program === 'api' ? 'Listening.' : 'Dialing.'), failed])
   return { url, failed, stop: () => stop(child, exited) }
+}
+
+const programs = {
+  main: import.meta.resolve('@ebra/example-reference-server/main'),
+  api: import.meta.resolve('@ebra/example-reference-server/api'),
+  worker: import.meta.resolve('@ebra/example-reference-server/worker'),
 }
 
 /** Nothing of the environment in which the demo happens to run may reach the servers, a DATABASE_URL least of all. */
