@@ -15,7 +15,6 @@ export function callToJson(call: Call<object>, { exposeProviderOptions }: { read
     ...(exposeProviderOptions && { providerOptions: call.providerOptions }),
     status: call.status,
     priority: call.priority,
-    exclusive: call.exclusive,
     attempts: call.attempts,
     maxAttempts: call.maxAttempts,
     lastError: call.lastError,

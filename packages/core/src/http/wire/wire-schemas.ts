@@ -21,7 +21,6 @@ export const callWire = z.strictObject({
   providerOptions: z.record(z.string(), jsonObject).optional().describe('Only where the mount exposes provider options.'),
   status: z.enum(callStatuses),
   priority: z.int(),
-  exclusive: z.boolean(),
   attempts: count.describe('Attempts that were spent; a dial that surely reached no phone spends none.'),
   maxAttempts: count,
   lastError: errorText.nullable(),

@@ -134,8 +134,11 @@ export const updating = httpCases('PATCH /calls/:id', {
     const scene = await setup()
     const call = await enqueued(scene, { metadata: { a: 1 }, variables: { name: 'Ada' }, priority: 3 })
     const to = aNumber()
-    const changes = { to, scriptId: 'reminder', from: '+12025550199', metadata: { b: 2 }, maxAttempts: 7, exclusive: false }
-    const { updatedAt, ...changed } = assertAnswer(await scene.send('PATCH', `/calls/${call['id']}`, { json: changes }), 200)
+    const changes = { to, scriptId: 'reminder', from: '+12025550199', metadata: { b: 2 }, maxAttempts: 7 }
+    const { updatedAt, ...changed } = assertAnswer(
+      await scene.send('PATCH', `/calls/${call['id']}`, { json: { ...changes, exclusive: false } }),
+      200,
+    )
     deepEqual({ ...changed, updatedAt: call['updatedAt'] }, { ...call, ...changes })
     deepEqual(assertAnswer(await scene.send('GET', `/calls/${call['id']}`), 200), { ...changed, updatedAt })
   },
@@ -172,10 +175,10 @@ export const updating = httpCases('PATCH /calls/:id', {
       exclusive: null,
     }
     const cleared = assertAnswer(await scene.send('PATCH', path, { json: nulls }), 200)
-    const names = ['from', 'metadata', 'variables', 'priority', 'scheduledAt', 'maxAttempts', 'exclusive']
+    const names = ['from', 'metadata', 'variables', 'priority', 'scheduledAt', 'maxAttempts']
     deepEqual(
       names.map((name) => cleared[name]),
-      [null, {}, {}, 0, null, 3, true],
+      [null, {}, {}, 0, null, 3],
     )
     equal(textAt(cleared, 'nextAttemptAt') < later, true)
   },
@@ -212,8 +215,8 @@ export const updating = httpCases('PATCH /calls/:id', {
   'takes what the list shows, once the keys that are not the client’s are gone': async (setup) => {
     const { send } = await setup()
     const call = assertAnswer(await send('POST', '/calls', { json: aBody({ metadata: { a: 1 } }) }), 201)
-    const { to, scriptId, from, variables, metadata, priority, exclusive, maxAttempts, scheduledAt, expiresAt } = call
-    const own = { to, scriptId, from, variables, metadata, priority, exclusive, maxAttempts, scheduledAt, expiresAt }
+    const { to, scriptId, from, variables, metadata, priority, maxAttempts, scheduledAt, expiresAt } = call
+    const own = { to, scriptId, from, variables, metadata, priority, maxAttempts, scheduledAt, expiresAt }
     assertAnswer(await send('PATCH', `/calls/${call['id']}`, { json: own }), 200)
   },
 })
