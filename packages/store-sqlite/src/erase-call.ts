@@ -1,8 +1,15 @@
+import { attemptIdOf } from '@ebra/core'
 import type { Connection } from './connection.ts'
+import { attemptsOfCall } from './find-attempts.ts'
+import { attemptName, callName, dropParked, providerName } from './parked-events.ts'
 import { erasedNumber } from './rows.ts'
+import type { AttemptRow } from './schema.ts'
 import { queries, statement } from './statement.ts'
 
-/** Blanks what says whom an ended call was for and what was said, for good: writes of its attempts that were decided before miss, and later ones leave the details empty. */
+/**
+ * Blanks what says whom an ended call was for and what was said, for good: writes of its attempts that were decided before miss, later ones leave the details empty, and events that were parked
+ * under its names are dropped.
+ */
 export function eraseCall(connection: Connection, { callId }: { readonly callId: string }): 'erased' | 'not-ended' | 'not-found' {
   return connection.write((transaction) => {
     const row = transaction.get(endOfCall, { callId })
@@ -10,8 +17,14 @@ export function eraseCall(connection: Connection, { callId }: { readonly callId:
     if (row.ended_at === null) return 'not-ended'
     transaction.run(blankCall, { callId, erasedNumber, now: transaction.now })
     transaction.run(blankAttempts, { callId, erasedNumber })
+    for (const attempt of transaction.all(attemptsOfCall, { callId })) dropParked(transaction, attempt.provider, namesOf(attempt))
     return 'erased'
   })
+}
+
+function namesOf({ call_id, number, provider_call_id, aliases }: AttemptRow): readonly string[] {
+  const ids: readonly string[] = [...(provider_call_id === null ? [] : [provider_call_id]), ...JSON.parse(aliases)]
+  return [callName(call_id), attemptName(attemptIdOf(call_id, number)), ...ids.map(providerName)]
 }
 
 const endOfCall = statement(({ callId }: { callId: string }) =>

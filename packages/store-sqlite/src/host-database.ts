@@ -1,5 +1,6 @@
 import { type Clock, ConfigurationError, type InsertResult, type NewCall } from '@ebra/core'
-import { Connection, type SqliteDatabase } from './connection.ts'
+import BetterSqlite3 from 'better-sqlite3'
+import { Connection } from './connection.ts'
 import { insertWithin } from './insert-calls.ts'
 import { hostFacts, refuseOtherFile } from './same-file.ts'
 
@@ -24,16 +25,16 @@ export class HostDatabases {
 
   /** Has inserted or thrown when it returns: an `await` in between would let the host's transaction end without the call. */
   insertCalls(handle: SqliteHandle, calls: readonly NewCall[]): readonly InsertResult[] {
-    if (!isDatabase(handle)) throw new ConfigurationError('enqueueSync: transaction must be a database of better-sqlite3.')
-    if (!handle.inTransaction) {
+    const database = databaseOf(handle)
+    if (!database.inTransaction) {
       throw new ConfigurationError(
         'enqueueSync: no transaction is open on this database. Call it within database.transaction(() => { … }).',
       )
     }
-    return this.#connectionOver(handle).within((transaction) => insertWithin(transaction, calls))
+    return this.#connectionOver(database).within((transaction) => insertWithin(transaction, calls))
   }
 
-  #connectionOver(database: SqliteDatabase & SqliteHandle): Connection {
+  #connectionOver(database: BetterSqlite3.Database): Connection {
     const known = this.#connections.get(database)
     if (known !== undefined) return known
     const connection = new Connection(database, this.#file, this.#clock)
@@ -44,16 +45,13 @@ export class HostDatabases {
   }
 }
 
-function isDatabase(handle: SqliteHandle): handle is SqliteDatabase & SqliteHandle {
-  return (
-    typeof handle === 'object' &&
-    handle !== null &&
-    typeof handle.inTransaction === 'boolean' &&
-    isFunction(handle.prepare) &&
-    isFunction(handle.transaction)
+/** Two copies of SQLite in one process undo each other's locks on a file, and may damage it. */
+function databaseOf(handle: SqliteHandle): BetterSqlite3.Database {
+  if (handle instanceof BetterSqlite3) return handle
+  const isOfAnotherCopy = typeof handle === 'object' && handle !== null && typeof handle.inTransaction === 'boolean'
+  throw new ConfigurationError(
+    isOfAnotherCopy
+      ? 'enqueueSync: this database was opened with another copy of better-sqlite3 than the one that @ebra/store-sqlite uses. Install one version for both.'
+      : 'enqueueSync: transaction must be a database of better-sqlite3.',
   )
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function'
 }

@@ -62,14 +62,13 @@ class KyselyTransaction implements AsyncTransaction {
   }
 
   async withinSavepoint<T>(work: () => Promise<T>): Promise<T> {
-    await this.#execute('savepoint ebra_insert', [])
+    await this.#execute('savepoint ebra_insert')
     try {
       const result = await work()
-      await this.#execute('release ebra_insert', [])
+      await this.#execute('release ebra_insert')
       return result
     } catch (error) {
-      await this.#execute('rollback to ebra_insert', [])
-      await this.#execute('release ebra_insert', [])
+      await this.#undo()
       throw error
     }
   }
@@ -83,7 +82,17 @@ class KyselyTransaction implements AsyncTransaction {
     await this.#execute(statement.sql, statement.valuesOf(params))
   }
 
-  async #execute(sql: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+  /** A full disk ends the whole transaction by itself; then there is nothing to undo, and what went wrong is what counts. */
+  async #undo(): Promise<void> {
+    try {
+      await this.#execute('rollback to ebra_insert')
+      await this.#execute('release ebra_insert')
+    } catch {
+      return
+    }
+  }
+
+  async #execute(sql: string, values: readonly unknown[] = []): Promise<readonly unknown[]> {
     const { rows } = await this.#executor.executeQuery(CompiledQuery.raw(sql, [...values]))
     return rows
   }

@@ -22,11 +22,13 @@ export function driverFor({ to, unconfirmed, tenant, scriptId, status, createdAf
  * others, so a list by status is read status by status.
  */
 export function matchingIds(query: ListQuery, driver: Driver) {
-  const isByStatus = driver === 'tenant' || driver === 'status'
-  if (isByStatus) return [...new Set(query.status ?? callStatuses)].map((status) => idsWhere(query, driver).where('status', '=', status))
   const { status } = query
+  if (inOrderPerStatus.includes(driver))
+    return [...new Set(status ?? callStatuses)].map((each) => idsWhere(query, driver).where('status', '=', each))
   return [status === undefined ? idsWhere(query, driver) : idsWhere(query, driver).where(unindexed('status'), 'in', status)]
 }
+
+const inOrderPerStatus: readonly Driver[] = ['tenant', 'script', 'status']
 
 type Calls = ExpressionBuilder<Tables, 'ebra_calls'>
 

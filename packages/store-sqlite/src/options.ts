@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { ConfigurationError, optionNumber, optionOneOf, refuseUnknownKeys } from '@ebra/core'
 import type { WakeOptions } from './wake.ts'
 
@@ -19,6 +20,7 @@ export interface SqliteStoreOptions {
 
 /** Options with their defaults. */
 export interface ResolvedOptions {
+  /** Absolute, whatever folder the process moves to later. */
   readonly file: string
   readonly migrate: 'auto' | 'never'
   readonly wake: WakeOptions
@@ -33,7 +35,7 @@ export function resolveOptions(options: SqliteStoreOptions): ResolvedOptions {
   }
   const idleMs = optionNumber(where, 'wakePollMs', wakePollMs, { min: 1, max: 1_000 })
   return {
-    file,
+    file: file.trim() === inMemory ? inMemory : resolve(file.trim()),
     migrate: optionOneOf(where, 'migrate', migrate, ['auto', 'never']),
     wake: { idleMs, busyMs: Math.min(busyWakePollMs, idleMs) },
   }

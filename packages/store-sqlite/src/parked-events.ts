@@ -29,6 +29,11 @@ export function joinParked(transaction: Transaction, provider: string, names: re
   for (const name of names) transaction.run(joinByName, { provider, name, now: transaction.now })
 }
 
+/** Drops events that bear one of these names. */
+export function dropParked(transaction: Transaction, provider: string, names: readonly string[]): void {
+  for (const name of names) transaction.run(deleteByName, { provider, name })
+}
+
 /** Reads parked events that name an attempt which exists by now, oldest first. They then rest, so that one that cannot be applied does not stand in the way of others. */
 export function findJoinable(connection: Connection, { limit }: { readonly limit: number }): readonly ParkedEvent[] {
   return connection.write((transaction) => {
@@ -119,6 +124,14 @@ const joinByName = statement(({ provider, name, now }: { provider: string; name:
   queries
     .updateTable('ebra_parked_events')
     .set({ joinable_at: now })
+    .where('id', 'in', (event) =>
+      event.selectFrom('ebra_parked_names').select('parked_id').where('provider', '=', provider).where('name', '=', name),
+    ),
+)
+
+const deleteByName = statement(({ provider, name }: { provider: string; name: string }) =>
+  queries
+    .deleteFrom('ebra_parked_events')
     .where('id', 'in', (event) =>
       event.selectFrom('ebra_parked_names').select('parked_id').where('provider', '=', provider).where('name', '=', name),
     ),

@@ -144,12 +144,21 @@ it('a store in memory has no file to share', async () => {
 
 it('what is no database is refused', async () => {
   await using scene = await setup()
-  const handles = [null, {}, { inTransaction: true, prepare() {} }, scene.kysely]
+  const handles = [null, {}, 'ebra.db', scene.kysely]
   for (const handle of handles) {
     expect(() => scene.store.insertCallsSync({ calls: [aCall()] }, handle as never)).toThrow(
       'enqueueSync: transaction must be a database of better-sqlite3.',
     )
   }
+})
+
+it('a database of another copy of better-sqlite3 is refused, since their locks undo each other', async () => {
+  await using scene = await setup()
+  const { host, store } = scene
+  const copy = { open: true, inTransaction: true, prepare: host.prepare, transaction: host.transaction }
+  expect(() => store.insertCallsSync({ calls: [aCall()] }, copy)).toThrow(
+    'enqueueSync: this database was opened with another copy of better-sqlite3 than the one that @ebra/store-sqlite uses. Install one version for both.',
+  )
 })
 
 it('an asynchronous insert refuses what is no transaction on Kysely', async () => {

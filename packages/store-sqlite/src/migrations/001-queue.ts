@@ -68,9 +68,9 @@ create index ebra_calls_ended on ebra_calls (ended_at) where ended_at is not nul
 -- Insert: the bearer of a key, once per tenant.
 create unique index ebra_calls_keyed on ebra_calls (ifnull(tenant, ''), idempotency_key) where idempotency_key is not null;
 
--- List: by number, by script, by tenant and status, by status, by age.
+-- List: by number, by script and status, by tenant and status, by status, by age.
 create index ebra_calls_by_number on ebra_calls (to_number, id);
-create index ebra_calls_by_script on ebra_calls (script_id, id);
+create index ebra_calls_by_script on ebra_calls (script_id, status, id);
 create index ebra_calls_by_tenant on ebra_calls (tenant, status, id) where tenant is not null;
 create index ebra_calls_by_status on ebra_calls (status, id);
 create index ebra_calls_by_age on ebra_calls (created_at);
