@@ -12,7 +12,7 @@ export interface SqliteTransaction {
 }
 
 /** What of Kysely is used. */
-export interface QueryExecutor {
+interface QueryExecutor {
   executeQuery(query: CompiledQuery): Promise<{ readonly rows: readonly unknown[] }>
 }
 

@@ -16,7 +16,7 @@ export interface Tables {
 }
 
 /** A call. `waits_for` is the number, or the scope of the gate, whose turn it waits for: a claim passes it over until that is cleared. */
-export interface CallTable {
+interface CallTable {
   readonly id: string
   readonly tenant: string | null
   readonly to_number: string
@@ -52,7 +52,7 @@ export interface CallTable {
 }
 
 /** An attempt; its id is `<call_id>.<number>`. */
-export interface AttemptTable {
+interface AttemptTable {
   readonly call_id: string
   readonly number: number
   readonly provider: string
@@ -80,7 +80,7 @@ export interface AttemptTable {
 }
 
 /** Another id by which a provider may speak of an attempt. */
-export interface AliasTable {
+interface AliasTable {
   readonly provider: string
   readonly alias: string
   readonly call_id: string
@@ -88,7 +88,7 @@ export interface AliasTable {
 }
 
 /** A gate, or a count of refusals towards one. Closed while `closed_at` is set; `not_before` is null for a pause. */
-export interface GateTable {
+interface GateTable {
   readonly scope: string
   readonly reason: GateReason
   readonly code: string
@@ -102,7 +102,7 @@ export interface GateTable {
 }
 
 /** The one row of what the whole fleet obeys. */
-export interface ControlTable {
+interface ControlTable {
   readonly id: number
   readonly configured: number | null
   readonly override: number | null
@@ -114,14 +114,14 @@ export interface ControlTable {
 }
 
 /** Kept by triggers on `ebra_calls`. */
-export interface CountTable {
+interface CountTable {
   readonly status: CallStatus
   readonly present: number
   readonly entered: number
 }
 
 /** An event whose attempt is not known yet. `joinable_at` is set once one of its names is that of an attempt. */
-export interface ParkedEventTable {
+interface ParkedEventTable {
   readonly id: Generated<number>
   readonly provider: string
   readonly event_id: string
@@ -131,21 +131,21 @@ export interface ParkedEventTable {
 }
 
 /** What a parked event calls its attempt. */
-export interface ParkedNameTable {
+interface ParkedNameTable {
   readonly provider: string
   readonly name: string
   readonly parked_id: number
 }
 
 /** An event that was seen, by the day. */
-export interface SeenEventTable {
+interface SeenEventTable {
   readonly day: number
   readonly key: Uint8Array
   readonly seen_at: number
 }
 
 /** A migration that was applied. */
-export interface MigrationTable {
+interface MigrationTable {
   readonly number: number
   readonly name: string
   readonly min_code: number

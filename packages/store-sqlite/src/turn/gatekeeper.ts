@@ -5,7 +5,7 @@ import { isClosed, readGates, writeGate } from '../gates.ts'
 import type { GateRow } from '../schema.ts'
 
 /** What a dial is to its gates before it is one. */
-export type Candidate = Omit<GatedDial, 'attemptId'>
+type Candidate = Omit<GatedDial, 'attemptId'>
 
 /** Knows which gates are closed during a turn, and lets one call through as the probe of each whose time has come. */
 export interface Gatekeeper {
