@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CrashPoint } from '@ebra/core/testing'
+import { describe, expect, it } from 'vitest'
+import { chanceOf, seed } from './chance.ts'
+import { allCalls, allEnded, innocent, judge } from './judgement.ts'
+import { keepResult } from './results.ts'
+import { createScene, type Scene, type SceneOptions } from './scene.ts'
+import { patience, sized } from './size.ts'
+import { databaseKinds } from './worker-settings.ts'
+
+const points = [
+  'claimed',
+  'before-place',
+  'request-sent',
+  'response-received',
+  'recorded',
+  'before-settle',
+  'settled',
+] as const satisfies readonly CrashPoint[]
+
+/** What platforms can do about a dial of which nobody knows whether it rang. */
+const platforms = {
+  'promises nothing': {},
+  'recognises a key': { platform: { idempotencyWindowMs: 60_000 }, ledger: { dedupe: true } },
+  'can be asked': { platform: { get: true, find: true, findSettleMs: 200 } },
+} as const satisfies Record<string, Partial<SceneOptions>>
+
+const killsPerPoint = sized(1, 12)
+const cases = databaseKinds.flatMap((database) =>
+  (Object.keys(platforms) as (keyof typeof platforms)[]).map((platform) => ({ database, platform })),
+)
+
+describe(`a worker that is killed at every point of a dial and a settlement (seed ${seed})`, () => {
+  it.concurrent.for(cases)(
+    'rings no phone twice and loses no call, with $database and a platform that $platform',
+    { timeout: patience(180_000) },
+    async ({ database, platform }) => {
+      const chance = chanceOf(`killed ${database} ${platform}`)
+      const { ledger = {}, ...options }: Partial<SceneOptions> = platforms[platform]
+      const webhooks = { twice: 0.2, early: 0.1 }
+      await using scene = await createScene({ database, conduct: { concurrency: 1_000 }, ...options, ledger: { ...ledger, webhooks } })
+      const kills = chance.shuffled(Array.from({ length: killsPerPoint }, () => points).flat())
+      for (const point of kills) {
+        await using victim = scene.startWorker({ trap: { point, passes: chance.between(0, 3), action: 'wait' } })
+        await victim.said('started')
+        await enqueueUntil(scene, victim.said('trapped'))
+        expect(await victim.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
+      }
+      await using _successor = scene.startWorker()
+      await allEnded(scene)
+
+      expect(await judge(scene)).toEqual(innocent)
+      const { COMPLETED: calls } = (await scene.office.metrics()).store.calls
+      expect(await allCalls(scene.office)).toHaveLength(calls)
+      keepResult({
+        row: 2,
+        promise: `A worker is killed at each of ${points.length} points, with ${database} and a platform that ${platform}`,
+        n: kills.length,
+        result: `0 double rings, 0 overlapping calls, 0 of ${calls} calls lost, 0 slots left`,
+      })
+    },
+  )
+})
+
+/** A worker on its way to a crash point gets calls to dial for as long as it takes. */
+async function enqueueUntil(scene: Scene, reached: Promise<unknown>): Promise<void> {
+  let isReached = false
+  const noticed = reached.then(() => {
+    isReached = true
+  })
+  while (!isReached) {
+    await scene.enqueue(2)
+    await Promise.race([noticed, pause(25)])
+  }
+}
