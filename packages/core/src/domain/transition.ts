@@ -81,9 +81,9 @@ function refuseAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
   return putBack(record, problemOfRefusal(fact.refusal), refusalDelayMs(fact.refusal), rules)
 }
 
-/** What the first request was told says nothing of a repeat that another worker may have sent since. */
+/** What the first request was told says nothing of a repeat that another worker may have sent since; once it is LIVE, it may be the repeat that was accepted. */
 function isDoubtful({ attempt }: LocatedAttempt, by: 'dial' | 'event', rules: Rules): boolean {
-  return by === 'dial' && rules.isRepeated && (attempt.status === 'UNCONFIRMED' || attempt.status === 'HELD')
+  return by === 'dial' && rules.isRepeated && attempt.status !== 'PLACING'
 }
 
 function putBackAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {

@@ -135,12 +135,15 @@ describe('an attempt of which nobody can say whether it rang', () => {
     expect(transition(record, fact, rules({ isRepeated: true })).kind).toBe('ignored')
   })
 
-  it('is not put back by a refusal of its first request where a repeat may have been accepted since', () => {
-    const record = aRecord({ attempt: { status: 'UNCONFIRMED' } })
-    const refusal = { kind: 'throttled', code: '429', message: 'slow down' } as const
-    expect(transition(record, { kind: 'refused', by: 'dial', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('ignored')
-    expect(transition(record, { kind: 'refused', by: 'event', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('applied')
-  })
+  it.each(['UNCONFIRMED', 'HELD', 'LIVE'] as const)(
+    'is not put back by a refusal of its first request where a repeat may have been accepted since: %s',
+    (status) => {
+      const record = aRecord({ attempt: { status } })
+      const refusal = { kind: 'throttled', code: '429', message: 'slow down' } as const
+      expect(transition(record, { kind: 'refused', by: 'dial', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('ignored')
+      expect(transition(record, { kind: 'refused', by: 'event', refusal, details: {} }, rules({ isRepeated: true })).kind).toBe('applied')
+    },
+  )
 })
 
 describe('an attempt that is lost', () => {
