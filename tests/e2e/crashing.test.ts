@@ -12,7 +12,7 @@ describe.each(databaseKinds)('a server with %s that is killed while it dials', (
     const { folder: cwd, platform } = setting
     // Webhooks of calls that outlive a server come to the next one.
     const PORT = String(await freePort())
-    const environment = { ...setting.environment, PORT, GLOBAL_CONCURRENCY: '8', STALE_INPROG_SECONDS: '2', MAX_ATTEMPTS: '10' }
+    const environment = { ...setting.environment, PORT, GLOBAL_CONCURRENCY: '8', STALE_INPROG_SECONDS: '3', MAX_ATTEMPTS: '10' }
     const start = () => startServer('main', { cwd, environment })
     let server: ReferenceServer = await start()
     await server.client.enqueueMany(calls)
@@ -28,5 +28,30 @@ describe.each(databaseKinds)('a server with %s that is killed while it dials', (
     expect(await platform.doubleRings()).toEqual([])
     expect(await platform.overlappingCalls()).toEqual([])
     expect(await platform.maxLive()).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('a worker that is killed while it dials', () => {
+  it('leaves its calls to the others, and its slots until their end is known', { timeout: 90_000 }, async () => {
+    await using setting = await createSetting('Postgres', {
+      ringMs: [5, 30],
+      durationMs: [20, 120],
+      faults: { ringThenHang: 0.05, hang: 0.05 },
+    })
+    const { folder: cwd, platform } = setting
+    const environment = { ...setting.environment, GLOBAL_CONCURRENCY: '8', STALE_INPROG_SECONDS: '3', MAX_ATTEMPTS: '10' }
+    await using api = await startServer('api', { cwd, environment })
+    const startWorker = () => startServer('worker', { cwd, environment: { ...environment, PUBLIC_BASE_URL: api.url } })
+    const [first, other] = await Promise.all([startWorker(), startWorker()])
+    await using second = other
+    await api.client.enqueueMany(calls)
+    await until(async () => (await platform.summary()).posts >= 15)
+    await first.end('SIGKILL')
+
+    expect(await api.client.whenEnded(calls)).toMatchObject({ COMPLETED: calls, PENDING: 0, IN_PROGRESS: 0 })
+    expect(await platform.doubleRings()).toEqual([])
+    expect(await platform.overlappingCalls()).toEqual([])
+    expect(await platform.maxLive()).toBeLessThanOrEqual(8)
+    expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null })
   })
 })
