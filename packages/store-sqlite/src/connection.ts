@@ -23,7 +23,7 @@ export type SqliteDatabase = Pick<BetterSqlite3.Database, 'prepare' | 'transacti
 
 /** A connection to the database, with the statements that it has prepared. Everything on it is synchronous. */
 export class Connection {
-  /** As the host named it; for messages. */
+  /** Its path, for messages. */
   readonly file: string
   readonly #database: SqliteDatabase
   readonly #clock: Clock | null

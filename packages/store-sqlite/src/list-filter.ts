@@ -19,18 +19,16 @@ export function driverFor({ to, unconfirmed, tenant, scriptId, status, createdAf
 
 /**
  * Queries for the ids of the calls that match, in no order; together they find each once. An index over several columns is in the order of ids only for one value of all the
- * others, so a list by status is read status by status.
+ * others, so where the status is one of its columns it is read status by status.
  */
 export function matchingIds(query: ListQuery, driver: Driver) {
   const { status } = query
-  if (inOrderPerStatus.includes(driver))
-    return [...new Set(status ?? callStatuses)].map((each) => idsWhere(query, driver).where('status', '=', each))
+  if (hasStatusColumn.includes(driver))
+    return [...new Set(status ?? callStatuses)].map((one) => idsWhere(query, driver).where('status', '=', one))
   return [status === undefined ? idsWhere(query, driver) : idsWhere(query, driver).where(unindexed('status'), 'in', status)]
 }
 
-const inOrderPerStatus: readonly Driver[] = ['tenant', 'script', 'status']
-
-type Calls = ExpressionBuilder<Tables, 'ebra_calls'>
+const hasStatusColumn: readonly Driver[] = ['tenant', 'script', 'status']
 
 function idsWhere(query: ListQuery, driver: Driver) {
   return queries
@@ -39,18 +37,18 @@ function idsWhere(query: ListQuery, driver: Driver) {
     .where((calls) => calls.and(conditionsOf(calls, query, driver)))
 }
 
+type Calls = ExpressionBuilder<Tables, 'ebra_calls'>
+
 function conditionsOf(calls: Calls, { to, unconfirmed, tenant, scriptId, createdAfter, createdBefore }: ListQuery, driver: Driver) {
-  const age = driver === 'age' ? calls.ref('created_at') : unindexed<number>('created_at')
-  return [
-    ...(to === undefined ? [] : [calls('to_number', '=', to)]),
-    ...(unconfirmed === true ? [calls(driver === 'unconfirmed' ? calls.ref('id') : unindexed<string>('id'), 'in', unconfirmedIds)] : []),
-    ...(tenant === undefined ? [] : [calls(driver === 'tenant' ? calls.ref('tenant') : unindexed<string>('tenant'), '=', tenant)]),
-    ...(scriptId === undefined
-      ? []
-      : [calls(driver === 'script' ? calls.ref('script_id') : unindexed<string>('script_id'), '=', scriptId)]),
-    ...(createdAfter === undefined ? [] : [calls(age, '>=', createdAfter.getTime())]),
-    ...(createdBefore === undefined ? [] : [calls(age, '<', createdBefore.getTime())]),
-  ]
+  const column = <T>(name: string, drivenBy: Driver) => (driver === drivenBy ? sql.ref<T>(name) : unindexed<T>(name))
+  const conditions = []
+  if (to !== undefined) conditions.push(calls('to_number', '=', to))
+  if (unconfirmed === true) conditions.push(calls(column<string>('id', 'unconfirmed'), 'in', unconfirmedIds))
+  if (tenant !== undefined) conditions.push(calls(column<string>('tenant', 'tenant'), '=', tenant))
+  if (scriptId !== undefined) conditions.push(calls(column<string>('script_id', 'script'), '=', scriptId))
+  if (createdAfter !== undefined) conditions.push(calls(column<number>('created_at', 'age'), '>=', createdAfter.getTime()))
+  if (createdBefore !== undefined) conditions.push(calls(column<number>('created_at', 'age'), '<', createdBefore.getTime()))
+  return conditions
 }
 
 const unconfirmedIds = sql<string>`(select call_id from ebra_attempts where status <> 'ENDED' and status in ('UNCONFIRMED', 'HELD'))`

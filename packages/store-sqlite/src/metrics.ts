@@ -5,6 +5,7 @@ import { readLimits } from './control.ts'
 import { readCounts } from './counts.ts'
 import { readLanes } from './lanes.ts'
 import { isLive } from './literals.ts'
+import { countParked } from './parked-events.ts'
 import { queries, statement } from './statement.ts'
 
 /** Reads figures for operators, none of which takes longer with more calls. */
@@ -19,7 +20,7 @@ export function readMetrics(connection: Connection): StoreMetrics {
       live: [...live.values()].reduce((sum, count) => sum + count, 0),
       held: live.get('HELD') ?? 0,
       unconfirmed: live.get('UNCONFIRMED') ?? 0,
-      parkedWebhooks: transaction.get(parkedEvents, {})?.count ?? 0,
+      parkedWebhooks: countParked(transaction),
       droppedWebhooks: readLimits(transaction).dropped_events,
       oldestPendingSeconds: oldestPendingSeconds(transaction),
     }
@@ -40,8 +41,6 @@ const liveByStatus = statement(() =>
     .where(isLive)
     .groupBy('status'),
 )
-
-const parkedEvents = statement(() => queries.selectFrom('ebra_parked_events').select((event) => event.fn.countAll<number>().as('count')))
 
 const oldestWaiting = statement(
   () => sql<{ readonly due_at: number | null }>`select min(next_attempt_at) as due_at from ebra_calls where waits_for is not null`,

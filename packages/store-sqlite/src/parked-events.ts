@@ -29,6 +29,11 @@ export function joinParked(transaction: Transaction, provider: string, names: re
   for (const name of names) transaction.run(joinByName, { provider, name, now: transaction.now })
 }
 
+/** How many events are parked. */
+export function countParked(transaction: Transaction): number {
+  return transaction.get(allEvents, {})?.count ?? 0
+}
+
 /** Drops events that bear one of these names. */
 export function dropParked(transaction: Transaction, provider: string, names: readonly string[]): void {
   for (const name of names) transaction.run(deleteByName, { provider, name })
@@ -117,6 +122,8 @@ const insertName = statement(({ provider, name, parkedId }: { provider: string; 
 const deleteEvent = statement(({ provider, eventId }: { provider: string; eventId: string }) =>
   queries.deleteFrom('ebra_parked_events').where('provider', '=', provider).where('event_id', '=', eventId),
 )
+
+const allEvents = statement(() => queries.selectFrom('ebra_parked_events').select((event) => event.fn.countAll<number>().as('count')))
 
 const anyEvent = statement(() => queries.selectFrom('ebra_parked_events').select('id').limit(1))
 

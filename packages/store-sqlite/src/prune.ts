@@ -29,9 +29,5 @@ const endedBefore = statement(({ before, limit }: { before: number; limit: numbe
 const deleteCall = statement(({ id }: { id: string }) => queries.deleteFrom('ebra_calls').where('id', '=', id))
 
 const deleteParkedBefore = statement(({ before, limit }: { before: number; limit: number }) =>
-  queries
-    .deleteFrom('ebra_parked_events')
-    .where('id', 'in', (event) =>
-      event.selectFrom('ebra_parked_events').select('id').where('parked_at', '<', before).orderBy('parked_at').limit(limit),
-    ),
+  queries.deleteFrom('ebra_parked_events').where('parked_at', '<', before).limit(limit),
 )

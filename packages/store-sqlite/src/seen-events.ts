@@ -17,13 +17,15 @@ export function recordSeen(transaction: Transaction, key: EventKey): void {
   transaction.run(insertSeen, { day: dayOf(transaction.now), key: seenKey(key), now: transaction.now })
 }
 
-/** Drops the days of which nothing counts as seen any longer. */
+/** Drops the days of which nothing counts as seen any longer, a part at a time. */
 export function forgetSeen(transaction: Transaction): void {
-  transaction.run(deleteSeen, { day: dayOf(transaction.now - keptForMs) })
+  transaction.run(deleteSeen, { day: dayOf(transaction.now - keptForMs), limit: maxForgotten })
 }
 
 const dayMs = 86_400_000
 const keptForMs = 7 * dayMs
+/** As many events as are dropped at once. */
+const maxForgotten = 10_000
 
 /** Sixteen bytes in place of names of any length: what is written with every webhook stays small. */
 function seenKey({ provider, eventId }: EventKey): Uint8Array {
@@ -57,4 +59,6 @@ const insertSeen = statement((params: { day: number; key: Uint8Array; now: numbe
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const deleteSeen = statement(({ day }: { day: number }) => queries.deleteFrom('ebra_seen_events').where('day', '<', day))
+const deleteSeen = statement(({ day, limit }: { day: number; limit: number }) =>
+  queries.deleteFrom('ebra_seen_events').where('day', '<', day).limit(limit),
+)

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Connection, Transaction } from './connection.ts'
+import { countParked } from './parked-events.ts'
 import { releaseNumber } from './release-number.ts'
 import { forgetSeen } from './seen-events.ts'
 import { queries, statement } from './statement.ts'
 
-/** Drops what was kept long enough, and looks after calls that wait for a number which is free. */
+/** Drops what was kept long enough, and looks after calls that wait for a number which is free. A single sweep is short; what it leaves comes with the next. */
 export function sweep(connection: Connection, { parkedForMs }: { readonly parkedForMs: number }): void {
   connection.write((transaction) => {
-    dropParked(transaction, parkedForMs)
+    dropOldestParked(transaction, transaction.now - parkedForMs)
     forgetSeen(transaction)
     transaction.run(deleteQuietGates, { before: transaction.now - quietForMs })
     for (const { number } of transaction.all(freeNumbers, { limit: maxReleased })) releaseNumber(transaction, number)
@@ -16,34 +17,28 @@ export function sweep(connection: Connection, { parkedForMs }: { readonly parked
 
 /** Beyond so many, the oldest events give way. */
 const maxParked = 100_000
+/** As many events as one sweep drops. */
+const maxDropped = 10_000
 /** An open gate is remembered for so long, since what it accepted counts for the strikes of calls. */
 const quietForMs = 3_600_000
 /** As many numbers as one sweep lets try. */
 const maxReleased = 1_000
 
-function dropParked(transaction: Transaction, parkedForMs: number): void {
-  const dropped =
-    transaction.run(deleteParkedBefore, { before: transaction.now - parkedForMs }) +
-    transaction.run(deleteParkedBeyond, { keep: maxParked })
-  if (dropped > 0) transaction.run(countDropped, { dropped })
+function dropOldestParked(transaction: Transaction, before: number): void {
+  const excess = countParked(transaction) - maxParked
+  const tooOld = transaction.get(parkedBefore, { before, limit: maxDropped })?.count ?? 0
+  const limit = Math.min(maxDropped, Math.max(excess, tooOld))
+  if (limit > 0) transaction.run(countDropped, { dropped: transaction.run(deleteOldestParked, { limit }) })
 }
 
-const deleteParkedBefore = statement(({ before }: { before: number }) =>
-  queries.deleteFrom('ebra_parked_events').where('parked_at', '<', before),
+const parkedBefore = statement(({ before, limit }: { before: number; limit: number }) =>
+  queries
+    .selectFrom((event) => event.selectFrom('ebra_parked_events').select('id').where('parked_at', '<', before).limit(limit).as('old'))
+    .select((old) => old.fn.countAll<number>().as('count')),
 )
 
-const deleteParkedBeyond = statement(({ keep }: { keep: number }) =>
-  queries
-    .deleteFrom('ebra_parked_events')
-    .where('id', 'in', (event) =>
-      event
-        .selectFrom('ebra_parked_events')
-        .select('id')
-        .orderBy('parked_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(sql<number>`-1`)
-        .offset(keep),
-    ),
+const deleteOldestParked = statement(({ limit }: { limit: number }) =>
+  queries.deleteFrom('ebra_parked_events').orderBy('parked_at').orderBy('id').limit(limit),
 )
 
 const countDropped = statement(({ dropped }: { dropped: number }) =>
