@@ -20,7 +20,7 @@ export interface DescribeStoreOptions {
 }
 
 /** Enough for a case that fills a database on a slow machine. */
-const timeoutMs = 60_000
+const timeoutMs = 120_000
 
 /**
  * Registers the conformance suite of the Store port with a test runner: one test for each sentence that the port promises, each on an empty database of

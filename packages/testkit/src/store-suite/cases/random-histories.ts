@@ -9,19 +9,19 @@ import { storeCases, storeCasesNeeding } from '../store-case.ts'
 /** The whole store against a model that is short enough to be believed. */
 export const randomHistories = storeCases('random histories', {
   'whatever happens to calls and the numbers that they wait for, a store does what the reference model does': (setup) =>
-    assertFollowsModel(historiesOfNumbers(80), 25, () => setup({ configured: capacity })),
+    assertFollowsModel(historiesOfNumbers(80), 16, () => setup({ configured: capacity })),
 
   'whatever happens to calls and the gates above them, a store does what the reference model does': (setup) =>
-    assertFollowsModel(historiesOfGates(80), 25, () => setup({ configured: capacity })),
+    assertFollowsModel(historiesOfGates(80), 16, () => setup({ configured: capacity })),
 })
 
 /** The same, with every step in another process than the one before. */
 export const fleetHistories = storeCasesNeeding('other-processes', 'random histories of a fleet', {
   'what one process does to calls and numbers, two that take turns do too': (setup) =>
-    assertFollowsModel(historiesOfNumbers(80), 8, async () => takingTurns(await setup({ configured: capacity }))),
+    assertFollowsModel(historiesOfNumbers(80), 6, async () => takingTurns(await setup({ configured: capacity }))),
 
   'what one process does to calls and gates, two that take turns do too': (setup) =>
-    assertFollowsModel(historiesOfGates(80), 8, async () => takingTurns(await setup({ configured: capacity }))),
+    assertFollowsModel(historiesOfGates(80), 6, async () => takingTurns(await setup({ configured: capacity }))),
 })
 
 const capacity = 3
