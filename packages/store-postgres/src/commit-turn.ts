@@ -73,7 +73,7 @@ function writeToRecord({ attemptId, revision, next, isSign, checkInMs, call, see
       details: next.details,
       put_back: next.putBack,
       provider_call_id: next.providerCallId,
-      aliases: next.aliases,
+      aliases: filled(next.aliases),
       provider_state: next.providerState,
       is_sign: isSign,
       check_in_ms: checkInMs,
@@ -83,7 +83,7 @@ function writeToRecord({ attemptId, revision, next, isSign, checkInMs, call, see
       last_error: call?.lastError,
       attempts: call?.attempts,
       due_in_ms: call?.dueInMs,
-      seen,
+      seen: filled(seen),
     },
   ]
 }

@@ -1,5 +1,5 @@
 import { type CallPage, type CallStatus, isUuid, type ListQuery, ValidationError } from '@ebra/core'
-import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { PostgresContext } from './context.ts'
 import { countCalls } from './metrics.ts'
 import type { Database, Queries } from './queries.ts'
@@ -62,7 +62,7 @@ async function readRecords(
   return rows.map(({ record }) => record)
 }
 
-/** The newest ids that match. Read status by status where statuses are asked for: an index is in the order of ids only within each. */
+/** The newest ids that match. Calls in progress are few, and in no index but their own; the others are in the order of ids only within each status. */
 function matchingIds(queries: Queries, query: ListQuery, { before, limit }: Slice): RawBuilder<{ readonly id: string }> {
   const newest = queries.db
     .selectFrom('calls')
@@ -71,14 +71,24 @@ function matchingIds(queries: Queries, query: ListQuery, { before, limit }: Slic
     .$if(before !== null, (ids) => ids.where('id', '<', before))
     .orderBy('id', 'desc')
     .limit(limit)
-  if (query.status === undefined) return sql`(${newest})`
-  return sql`(
+  const live = newest.where('live_number', 'is not', null)
+  const atRest = newest.where('live_number', 'is', null)
+  if (query.status === undefined) return query.to === undefined ? sql`(${newest})` : newestOf([atRest, live], limit)
+  const statuses = query.status.filter((status) => status !== 'IN_PROGRESS')
+  const inStatus = sql`
     select found.id
-    from unnest(${[...new Set(query.status)]}::text[]) as wanted (status)
-    cross join lateral (${newest.where('status', '=', sql.ref<CallStatus>('wanted.status'))}) as found
-    order by found.id desc
-    limit ${limit}
-  )`
+    from unnest(${[...new Set(statuses)]}::text[]) as wanted (status)
+    cross join lateral (${atRest.where('status', '=', sql.ref<CallStatus>('wanted.status'))}) as found
+  `
+  return newestOf(statuses.length < query.status.length ? [inStatus, live] : [inStatus], limit)
+}
+
+function newestOf(parts: readonly Expression<unknown>[], limit: number): RawBuilder<{ readonly id: string }> {
+  const union = sql.join(
+    parts.map((part) => sql`(${part})`),
+    sql` union all `,
+  )
+  return sql`(select id from (${union}) as part order by id desc limit ${limit})`
 }
 
 function conditionsOf(
@@ -96,11 +106,9 @@ function conditionsOf(
   ]
 }
 
-/** Live attempts are few: their calls are looked up first, and then only those are read. */
+/** Live attempts are few: they are looked at first, and then only their calls are read. */
 function isUnconfirmed(queries: Queries) {
-  return sql<SqlBool>`calls.id = any (array(
-    select call_id from ${queries.ref('attempts')} where ended_at is null and status in ('UNCONFIRMED', 'HELD')
-  ))`
+  return sql<SqlBool>`id = any (array(select call_id from ${queries.ref('live_attempts')} where status in ('UNCONFIRMED', 'HELD')))`
 }
 
 function cursorFromId(id: string | undefined): string | null {

@@ -16,6 +16,7 @@ export interface Database {
     readonly id: string
     readonly tenant: string | null
     readonly to_number: string
+    readonly live_number: string | null
     readonly script_id: string
     readonly status: CallStatus
     readonly created_at: string

@@ -54,7 +54,7 @@ export interface AttemptRow extends LastAttempt {
   readonly error: Problem | null
   readonly details: JsonObject
   readonly put_back: boolean
-  readonly aliases: readonly string[]
+  readonly aliases: readonly string[] | null
   readonly provider_state: JsonObject
   readonly to_number: string
   readonly from_number: string | null
@@ -155,7 +155,7 @@ function attemptFromRow(row: AttemptRow, call: Call): Attempt {
     error: row.error,
     details: Object.keys(row.details).length === 0 ? {} : detailsFromJson(row.details),
     putBack: row.put_back,
-    aliases: row.aliases,
+    aliases: row.aliases ?? [],
     sendBy: new Date(row.send_by),
     answerBy: new Date(row.answer_by),
     startedAt: new Date(row.started_at),

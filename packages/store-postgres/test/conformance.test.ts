@@ -1,5 +1,9 @@
 import { describeStore } from '@ebra/testkit'
-import { describe, it } from 'vitest'
-import { storeOnItsOwn } from './databases.ts'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { Schemas } from './schemas.ts'
 
-describeStore({ name: 'PostgresStore', runner: { describe, it }, createStore: storeOnItsOwn })
+const schemas = new Schemas()
+beforeAll(() => schemas.open())
+afterAll(() => schemas.close())
+
+describeStore({ name: 'PostgresStore', runner: { describe, it }, createStore: async () => schemas.createStore() })

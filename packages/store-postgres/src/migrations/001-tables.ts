@@ -19,6 +19,7 @@ create table ebra.calls (
   -- Where it stands. These columns lie side by side: the log of a move spans them, and leaves out what comes before and after.
   status text collate "C" not null default 'PENDING',
   waits_for text collate "C" not null default '',
+  live_number text collate "C",
   attempts smallint not null default 0,
   last_number integer not null default 0,
   next_attempt_at timestamptz(3),
@@ -53,16 +54,22 @@ create table ebra.calls (
   constraint only_pending_is_due check ((status = 'PENDING') = (next_attempt_at is not null)),
   constraint only_pending_waits check (waits_for = '' or status = 'PENDING'),
   constraint only_ended_has_an_end check ((status in ('PENDING', 'IN_PROGRESS')) = (ended_at is null)),
-  constraint in_progress_was_claimed check (status <> 'IN_PROGRESS' or (started_at is not null and last_number > 0)),
+  constraint only_in_progress_is_live check ((status = 'IN_PROGRESS') = (live_number is not null)),
+  constraint live_was_claimed check (live_number is null or (started_at is not null and last_number > 0)),
   constraint attempts_are_numbered check (attempts between 0 and last_number),
   constraint priority_is_bounded check (priority between -100 and 100),
   constraint one_attempt_is_allowed check (max_attempts >= 1),
   constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null))
-) with (fillfactor = 60);
+) with (fillfactor = 50);
 
 comment on column ebra.calls.waits_for is
   'Empty: nothing but its turn. A number: until no attempt to it is live. "other:<provider>": a process that has the provider. '
   '"full:<provider>": a free place there. Anything else: the gate of that scope.';
+
+comment on column ebra.calls.live_number is 'The number that its live attempt dials, which holds a slot and that number. Null: there is no live attempt.';
+
+-- Claim: is a number busy, and how many slots are taken. List: calls in progress. They are in no other index for lists, since they leave it so soon.
+create index calls_live on ebra.calls (live_number) where live_number is not null;
 
 -- Claim: what is due in a line, in the order of claims. Release: who is next to get a number. Metrics: the oldest.
 create index calls_due on ebra.calls (waits_for, priority desc, next_attempt_at, id) where status = 'PENDING';
@@ -74,8 +81,8 @@ create index calls_expiring on ebra.calls (expires_at) where status = 'PENDING' 
 create unique index calls_keyed on ebra.calls (tenant, idempotency_key) nulls not distinct where idempotency_key is not null;
 
 -- List: by status, by number, by tenant. Newest first is the order of the ids.
-create index calls_by_status on ebra.calls (status, id);
-create index calls_by_number on ebra.calls (to_number, id);
+create index calls_by_status on ebra.calls (status, id) where live_number is null;
+create index calls_by_number on ebra.calls (to_number, id) where live_number is null;
 create index calls_by_tenant on ebra.calls (tenant, id) where tenant is not null;
 
 -- List: by age. Prune: a call that ended long ago was made before. The rows lie in the order of time, so ranges of pages tell enough, at no cost to whoever moves a call.
@@ -104,7 +111,7 @@ create table ebra.attempts (
   outcome text,
   put_back boolean not null default false,
   provider_call_id text collate "C",
-  aliases text[] collate "C" not null default '{}',
+  aliases text[] collate "C",
   error json,
   provider_state json not null default '{}',
   details json not null default '{}',
@@ -116,10 +123,7 @@ create table ebra.attempts (
   constraint only_ended_is_put_back check (not put_back or status = 'ENDED'),
   constraint answered_after_sent check (answer_by >= send_by),
   constraint numbers_begin_at_one check (number >= 1)
-) with (fillfactor = 60);
-
--- Claim: is the number busy, and how many attempts are live. Checks: those. By the end and not by the status, so that an attempt that is accepted stays where it is.
-create index attempts_live on ebra.attempts (to_number) where ended_at is null;
+) with (fillfactor = 50);
 
 -- By which ids a provider may speak of an attempt. The key is a hash (ebra.key_of), proven against the attempt where it matters.
 create table ebra.provider_ids (
@@ -132,10 +136,15 @@ alter table ebra.provider_ids replica identity full;
 -- Events: the attempt that a provider speaks of.
 create index provider_ids_by_key on ebra.provider_ids (key);
 
+-- Events that changed something, or nothing, by hashes of their names. One that is noted twice by two turns at once is merely there twice.
 create table ebra.seen_events (
-  key uuid primary key,
+  key uuid not null,
   seen_at timestamptz(3) not null
 );
+alter table ebra.seen_events replica identity full;
+
+-- Events: was it seen before.
+create index seen_events_by_key on ebra.seen_events (key);
 
 -- Sweep: those of more than a week ago. The rows lie in the order of time, so the ranges of this index tell them apart at no cost to whoever inserts.
 create index seen_events_by_age on ebra.seen_events using brin (seen_at);

@@ -61,6 +61,13 @@ select
 from ebra.attempts a
 join ebra.calls c on c.id = a.call_id;
 
+-- Attempts that hold a slot and a number: each is the last of a call that is in progress.
+create view ebra.live_attempts as
+select a.*
+from ebra.calls c
+join ebra.attempts a on a.call_id = any (array[c.id]) and a.number = c.last_number
+where c.live_number is not null;
+
 -- How many calls are in each status, and how many ever came into it.
 create view ebra.call_counts as
 select status, sum(present)::bigint as present, sum(entered)::bigint as entered
@@ -75,7 +82,8 @@ group by status;
 -- Lets the first call that waits for each of these numbers be claimed again. Called whenever an attempt is no longer live, and whenever a call that was let through before
 -- goes away without having been dialed: so those that wait are never more than one call away from their turn. Waits for nobody.
 create function ebra.release_numbers(numbers text[]) returns void
-language sql as $$
+language plpgsql as $$
+begin
   update ebra.calls c
   set waits_for = ''
   from unnest(numbers) number
@@ -88,6 +96,7 @@ language sql as $$
     for no key update skip locked
   ) next
   where c.id = next.id;
+end
 $$;
 `,
 }

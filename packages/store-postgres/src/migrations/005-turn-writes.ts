@@ -39,6 +39,7 @@ declare
   put_back uuid[];
   names uuid[];
   is_overtaken boolean;
+  is_torn boolean;
 begin
   with line as (
     select * from json_populate_recordset(null::ebra.attempt_write, lines) order by call_id, number
@@ -51,34 +52,34 @@ begin
         check_at = coalesce(at + ebra.span(w.check_in_ms), a.check_at),
         ended_at = case when w.status = 'ENDED' then coalesce(a.ended_at, at) end
     from line w
-    join ebra.calls c on c.id = w.call_id
-    where a.call_id = w.call_id and a.number = w.number and a.revision = w.revision
+    join ebra.calls c on c.id = any (array[w.call_id])
+    where a.call_id = any (array[w.call_id]) and a.number = w.number and a.revision = w.revision
       and (w.to_status is null or (c.status = w.from_status and c.last_number = w.number))
     returning a as attempt, c as call, w.from_status, w.to_status, w.call_outcome, w.last_error, w.attempts, w.due_in_ms, w.seen
   ), moved as (
     update ebra.calls c
     set status = w.to_status, outcome = w.call_outcome, last_error = w.last_error, attempts = w.attempts, waits_for = '', updated_at = at,
+        live_number = case when w.to_status = 'IN_PROGRESS' then (w.attempt).to_number end,
         next_attempt_at = case when w.to_status = 'PENDING' then at + ebra.span(coalesce(w.due_in_ms, 0)) end,
         ended_at = case when w.to_status not in ('PENDING', 'IN_PROGRESS') then at end
     from wrote w
-    where c.id = (w.attempt).call_id and w.to_status is not null and c.status = w.from_status and c.last_number = (w.attempt).number
+    where c.id = any (array[(w.attempt).call_id]) and w.to_status is not null and c.status = w.from_status and c.last_number = (w.attempt).number
     returning c as call, w.attempt, w.from_status
   ), counted as (
     insert into ebra.moves select from_status, (call).status, count(*) from moved group by 1, 2
   ), named as (
     insert into ebra.provider_ids
-    select key, (w.attempt).call_id, (w.attempt).number
+    select name.key, (w.attempt).call_id, (w.attempt).number
     from wrote w
     cross join lateral unnest((w.attempt).aliases || (w.attempt).provider_call_id) id
-    cross join lateral ebra.key_of((w.attempt).provider, id) key
+    cross join lateral ebra.key_of((w.attempt).provider, id) name(key)
     where id is not null and not exists (
-      select from ebra.provider_ids k where k.key = key and k.call_id = (w.attempt).call_id and k.number = (w.attempt).number
+      select from ebra.provider_ids k where k.key = any (array[name.key]) and k.call_id = (w.attempt).call_id and k.number = (w.attempt).number
     )
     returning key
   ), noted as (
     insert into ebra.seen_events
-    select ebra.key_of((w.attempt).provider, id), at from wrote w cross join lateral unnest(w.seen) id order by 1
-    on conflict do nothing
+    select ebra.key_of((w.attempt).provider, id), at from wrote w cross join lateral unnest(w.seen) id
   ), result as (
     select attempt, call from moved
     union all
@@ -92,14 +93,22 @@ begin
     array_agg((attempt).to_number) filter (where (attempt).ended_at is not null),
     array_agg((attempt).call_id) filter (where (attempt).put_back),
     (select array_agg(key) from named),
-    count(*) <> (select count(*) from wrote)
-  into applied, freed, put_back, names, is_overtaken
+    count(*) <> (select count(*) from wrote),
+    bool_or(((attempt).ended_at is null) <> ((call).live_number is not null and (call).last_number = (attempt).number))
+  into applied, freed, put_back, names, is_overtaken, is_torn
   from result;
   if is_overtaken then
     raise exception 'a call moved while its attempt was written' using errcode = 'serialization_failure';
   end if;
-  perform ebra.shorten_histories(put_back);
-  perform ebra.mark_joinable(names);
+  if is_torn then
+    raise exception 'an attempt is live if, and only if, it is the last of a call in progress' using errcode = 'check_violation';
+  end if;
+  if put_back is not null then
+    perform ebra.shorten_histories(put_back);
+  end if;
+  if names is not null then
+    perform ebra.mark_joinable(names);
+  end if;
 end
 $$;
 
@@ -128,9 +137,9 @@ language sql stable as $$
     a.call_id, a.number, a.revision, 'ENDED', a.phase, a.outcome, a.error, a.details, true, a.provider_call_id, a.aliases, a.provider_state, false, null,
     c.status, case when c.cancel_requested_at is null then 'PENDING' else 'CANCELED' end, c.outcome, c.last_error, c.attempts - 1, 0, '{}'
   )::ebra.attempt_write)
-  from ebra.attempts a
-  join ebra.calls c on c.id = a.call_id and c.last_number = a.number and c.status = 'IN_PROGRESS'
-  where a.ended_at is null and a.status = 'PLACING' and a.claimed_by = process_id and a.claimed_turn = any (turns);
+  from ebra.live_attempts a
+  join ebra.calls c on c.id = a.call_id
+  where a.status = 'PLACING' and a.claimed_by = process_id and a.claimed_turn = any (turns);
 $$;
 `,
 }

@@ -8,8 +8,10 @@ export const events: Migration = {
   sql: `
 -- Lets the events that name one of these be joined: ids at providers, or calls.
 create function ebra.mark_joinable(names uuid[]) returns void
-language sql as $$
+language plpgsql as $$
+begin
   update ebra.parked_events set is_joinable = true where not is_joinable and keys && names;
+end
 $$;
 
 -- Parked events that name an attempt of their provider which exists.
@@ -27,7 +29,7 @@ where exists (
   where k.key = any (p.keys)
 );
 
--- Records events that changed nothing as seen, forgets parked ones that were applied, parks others. In the order of keys, so that nobody waits in a circle.
+-- Records events that changed nothing as seen, forgets parked ones that were applied, parks others. The latter in the order of keys, so that nobody waits in a circle.
 create function ebra.note_events(seen json, unparked json, parked json, at timestamptz) returns void
 language plpgsql as $$
 declare
@@ -35,8 +37,7 @@ declare
 begin
   if seen is not null then
     insert into ebra.seen_events
-    select ebra.key_of(e.provider, e.event_id), at from json_to_recordset(seen) e(provider text, event_id text) order by 1
-    on conflict do nothing;
+    select ebra.key_of(e.provider, e.event_id), at from json_to_recordset(seen) e(provider text, event_id text);
   end if;
   if unparked is not null then
     delete from ebra.parked_events p

@@ -8,8 +8,10 @@ export const gates: Migration = {
   sql: `
 -- Whoever counts live attempts, claims, or touches a gate or the cap, does so one at a time. Taken in a statement of its own: what follows sees what those before have committed.
 create function ebra.lock_cap() returns void
-language sql as $$
-  select pg_advisory_xact_lock(1700950625, 'ebra.calls'::regclass::oid::integer);
+language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(1700950625, 'ebra.calls'::regclass::oid::integer);
+end
 $$;
 
 -- A gate as clients read it. One that only counts is open; one that waits for its probe's answer opens any moment.

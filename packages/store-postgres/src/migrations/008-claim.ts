@@ -16,7 +16,7 @@ declare
   refill double precision;
 begin
   select
-    coalesce(c.override, c.configured, 0) - (select count(*) from ebra.attempts where ended_at is null),
+    coalesce(c.override, c.configured, 0) - (select count(*) from ebra.calls where live_number is not null),
     c.dials_per_second,
     case when c.refilled_at is null then c.dials_per_second else c.dials_per_second * extract(epoch from at - c.refilled_at) end,
     c.tokens
@@ -28,16 +28,19 @@ $$;
 
 -- Scopes under which nothing may be dialed, and those whose time has come: one call may try each.
 create function ebra.closed_scopes(at timestamptz, out shut text[], out trial text[])
-language sql stable as $$
+language plpgsql stable as $$
+begin
   select
     coalesce(array_agg(g.scope) filter (where is_shut), '{}'),
     coalesce(array_agg(g.scope) filter (where not is_shut), '{}')
+  into shut, trial
   from ebra.gates g
   cross join lateral (
     select coalesce(g.not_before > at, true)
       or exists (select from ebra.attempts a where a.call_id = g.probe_call_id and a.number = g.probe_number and a.status = 'PLACING') as is_shut
   ) state
   where g.closed_at is not null;
+end
 $$;
 
 -- The lines that a process may take calls from: all but those behind numbers, and those that it knows to be held up.
@@ -73,7 +76,9 @@ declare
 begin
   ids := '{}';
   loop
-    for next in
+    select array_agg(d.id) as ids, max(d.next_attempt_at) as due, (array_agg(d.id))[count(*)] as id
+    into next
+    from (
       select c.next_attempt_at, c.id
       from unnest(lines) line
       cross join lateral (
@@ -86,11 +91,11 @@ begin
       ) c
       order by c.next_attempt_at, c.id
       limit how_many - cardinality(ids)
-    loop
-      ids := ids || next.id;
-      behind.due := next.next_attempt_at;
-      behind.id := next.id;
-    end loop;
+    ) d;
+    if next.id is not null then
+      ids := ids || next.ids;
+      behind := row(behind.priority, next.due, next.id);
+    end if;
     exit when cardinality(ids) >= how_many;
     behind := row(ebra.next_priority(lines, behind.priority), '-infinity', '00000000-0000-0000-0000-000000000000');
     exit when behind.priority is null;
@@ -100,14 +105,18 @@ $$;
 
 -- The highest priority along these lines that is lower than this one.
 create function ebra.next_priority(lines text[], below smallint) returns smallint
-language sql stable as $$
-  select c.priority
-  from unnest(lines) line
-  cross join lateral (
-    select priority from ebra.calls where status = 'PENDING' and waits_for = line and priority < below order by priority desc limit 1
-  ) c
-  order by 1 desc
-  limit 1;
+language plpgsql stable as $$
+begin
+  return (
+    select c.priority
+    from unnest(lines) line
+    cross join lateral (
+      select priority from ebra.calls where status = 'PENDING' and waits_for = line and priority < below order by priority desc limit 1
+    ) c
+    order by 1 desc
+    limit 1
+  );
+end
 $$;
 
 -- A provider as a claim knows it: room is null where it has no limit of its own.
@@ -115,14 +124,18 @@ create type ebra.claim_provider as (name text, place_timeout_ms double precision
 
 -- The providers of a claim, with what they still have room for.
 create function ebra.claim_providers(given json) returns ebra.claim_provider[]
-language sql stable as $$
-  select array_agg(row(
-    p.name, p.place_timeout_ms, p.max_concurrent,
-    case when p.max_concurrent is not null then
-      p.max_concurrent - (select count(*) from ebra.attempts a where a.ended_at is null and a.provider = p.name)
-    end
-  )::ebra.claim_provider)
-  from json_populate_recordset(null::ebra.claim_provider, given) p;
+language plpgsql stable as $$
+begin
+  return (
+    select array_agg(row(
+      p.name, p.place_timeout_ms, p.max_concurrent,
+      case when p.max_concurrent is not null then
+        p.max_concurrent - (select count(*) from ebra.live_attempts a where a.provider = p.name)
+      end
+    )::ebra.claim_provider)
+    from json_populate_recordset(null::ebra.claim_provider, given) p
+  );
+end
 $$;
 
 -- The gates that stand over a dial.
@@ -151,6 +164,7 @@ declare
   crowded text[] := array(select name from unnest(providers) where room <= 0);
   shut text[];
   trial text[];
+  is_gated boolean;
   lines text[];
   step record;
   looked_at integer := 0;
@@ -163,6 +177,7 @@ declare
   obstacle text;
 begin
   select * into shut, trial from ebra.closed_scopes(at);
+  is_gated := cardinality(shut || trial) > 0;
   lines := ebra.open_lines(names, crowded, shut);
   select row(101, null, null)::ebra.queue_position as behind, null::uuid[] as ids into step;
   chosen := '{}';
@@ -172,7 +187,7 @@ begin
     looked_at := looked_at + cardinality(step.ids);
     for call in
       select c.id, c.last_number, c.provider, c.script_id, c.to_number, c.from_number, c.exclusive, c.exclusive and exists (
-        select from ebra.attempts a where a.to_number = c.to_number and a.ended_at is null
+        select from ebra.calls live where live.live_number = c.to_number
       ) as is_busy
       from ebra.calls c
       where c.id = any (step.ids) and c.status = 'PENDING' and (c.expires_at is null or c.expires_at > at)
@@ -181,7 +196,7 @@ begin
     loop
       exit when cardinality(chosen) = wanted;
       dialer := coalesce(call.provider, names[1]);
-      scopes := ebra.scopes_of(dialer, call.script_id, call.from_number);
+      scopes := case when is_gated then ebra.scopes_of(dialer, call.script_id, call.from_number) end;
       obstacle := ebra.obstacle_to(dialer, scopes, names, crowded, shut);
       if obstacle is null and call.exclusive and (call.is_busy or call.to_number = any (numbers)) then
         obstacle := call.to_number;
@@ -229,7 +244,7 @@ begin
     return;
   end if;
   busy := claimed_numbers || array(
-    select a.to_number from ebra.attempts a where a.to_number = any (obstacles) and a.ended_at is null for share skip locked
+    select live_number from ebra.calls where live_number = any (obstacles) for share skip locked
   );
   update ebra.calls c
   set waits_for = o.obstacle
@@ -245,7 +260,7 @@ create function ebra.start_attempts(
 language plpgsql as $$
 begin
   update ebra.calls c
-  set status = 'IN_PROGRESS', waits_for = '', attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
+  set status = 'IN_PROGRESS', waits_for = '', live_number = c.to_number, attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
       started_at = coalesce(c.started_at, at), updated_at = at
   where c.id = any (chosen);
   insert into ebra.attempts (
@@ -265,9 +280,9 @@ begin
       else greatest(0, c.strikes - 1)
     end) order by place)
     from unnest(chosen) with ordinality w(id, place)
-    join ebra.calls c on c.id = w.id
-    join ebra.attempts a on a.call_id = c.id and a.number = c.last_number
-    left join ebra.gates g on g.scope = c.strike_scope
+    join ebra.calls c on c.id = any (array[w.id])
+    join ebra.attempts a on a.call_id = any (array[c.id]) and a.number = c.last_number
+    left join ebra.gates g on g.scope = any (array[c.strike_scope])
   );
 end
 $$;
@@ -311,32 +326,32 @@ $$;
 
 -- Whether a call is due that waits for nothing but its turn.
 create function ebra.is_anything_due(at timestamptz) returns boolean
-language sql as $$
-  select cardinality(ids) > 0 from ebra.due_calls('{""}', at, 1, row(101, null, null)::ebra.queue_position);
+language plpgsql as $$
+begin
+  return (select cardinality(ids) > 0 from ebra.due_calls('{""}', at, 1, row(101, null, null)::ebra.queue_position));
+end
 $$;
 
 -- When the next call becomes due, or the next gate lets one through.
 create function ebra.next_due(at timestamptz) returns timestamptz
-language sql stable as $$
-  with recursive level(priority) as (
-    select ebra.next_priority('{""}', 101::smallint)
-    union all
-    select ebra.next_priority('{""}', level.priority) from level where level.priority is not null
-  )
-  select least(
-    (
-      select min((
-        select c.next_attempt_at
-        from ebra.calls c
-        where c.status = 'PENDING' and c.waits_for = '' and c.priority = level.priority and c.next_attempt_at > at
-        order by c.next_attempt_at
-        limit 1
-      ))
-      from level
-      where level.priority is not null
-    ),
-    (select min(g.not_before) from ebra.gates g where g.closed_at is not null and g.not_before > at)
-  );
+language plpgsql stable as $$
+declare
+  earliest timestamptz := (select min(not_before) from ebra.gates where closed_at is not null and not_before > at);
+  level smallint := 101;
+begin
+  loop
+    level := ebra.next_priority('{""}', level);
+    exit when level is null;
+    earliest := least(earliest, (
+      select next_attempt_at
+      from ebra.calls
+      where status = 'PENDING' and waits_for = '' and priority = level and next_attempt_at > at
+      order by next_attempt_at
+      limit 1
+    ));
+  end loop;
+  return earliest;
+end
 $$;
 `,
 }

@@ -9,12 +9,12 @@ export const commitTurn: Migration = {
 -- Writes, then gates, expiry and the claim. Whatever may have to wait for others comes before the lock of the cap; behind it rows that are locked are passed over.
 --
 -- VOLATILE, so that each statement sees what was committed before it: a count sees what whoever held the lock before has claimed. Under another isolation it would not.
--- Plans are made when the tables are small and kept while they grow: they must go by index from the first.
+-- Its plans are made once in a session, when the tables may be empty, and kept while they grow: they have to be right for large ones from the first. So no table is ever read from
+-- end to end, and rows are joined by = any (array[…]), which can only look them up: a plain = would let the planner walk a whole index instead, as long as that is small.
 create function ebra.commit_turn(turn json, injected timestamptz) returns json
 language plpgsql volatile
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   t record;
@@ -104,12 +104,16 @@ $$;
 
 -- The earliest deadline of a PENDING call; one that has passed counts only where somebody ends such calls.
 create function ebra.next_deadline(at timestamptz, with_passed boolean) returns timestamptz
-language sql stable as $$
-  select expires_at
-  from ebra.calls
-  where status = 'PENDING' and expires_at is not null and expires_at > case when with_passed then '-infinity' else at end
-  order by expires_at
-  limit 1;
+language plpgsql stable as $$
+begin
+  return (
+    select expires_at
+    from ebra.calls
+    where status = 'PENDING' and expires_at is not null and expires_at > case when with_passed then '-infinity' else at end
+    order by expires_at
+    limit 1
+  );
+end
 $$;
 `,
 }

@@ -21,11 +21,12 @@ begin
   perform set_config('synchronous_commit', 'off', true);
   with chosen as (
     select a.call_id, a.number
-    from ebra.attempts a
-    where a.ended_at is null and ebra.check_due(a, providers, stale_after_ms) <= at
+    from ebra.live_attempts l
+    join ebra.attempts a on a.call_id = l.call_id and a.number = l.number
+    where ebra.look_at(a.provider = any (providers), a.check_at, a.last_sign_at, stale_after_ms) <= at
     order by a.check_at, a.call_id
     limit how_many
-    for no key update skip locked
+    for no key update of a skip locked
   ), leased as (
     update ebra.attempts a set check_at = at + ebra.span(lease_ms)
     from chosen
@@ -38,15 +39,15 @@ begin
   into due
   from leased
   join ebra.calls c on c.id = (attempt).call_id;
-  select min(ebra.check_due(a, providers, stale_after_ms)) into next_due from ebra.attempts a where a.ended_at is null;
+  select min(ebra.look_at(a.provider = any (providers), a.check_at, a.last_sign_at, stale_after_ms)) into next_due from ebra.live_attempts a;
   return json_build_object('now', at, 'due', due, 'next_due_in_ms', ebra.ms_until(at, next_due));
 end
 $$;
 
 -- When a process that has these providers should look at a live attempt.
-create function ebra.check_due(a ebra.attempts, providers text[], stale_after_ms double precision) returns timestamptz
+create function ebra.look_at(is_ours boolean, check_at timestamptz, last_sign_at timestamptz, stale_after_ms double precision) returns timestamptz
 language sql immutable
-return case when a.provider = any (providers) then a.check_at else greatest(a.check_at, a.last_sign_at + ebra.span(stale_after_ms)) end;
+return case when is_ours then check_at else greatest(check_at, last_sign_at + ebra.span(stale_after_ms)) end;
 
 -- The cap, the pace and the gates as they are.
 create function ebra.control_record(at timestamptz) returns json

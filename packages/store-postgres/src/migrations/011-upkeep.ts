@@ -28,8 +28,7 @@ begin
         count(*) as total,
         count(*) filter (where status = 'HELD') as held,
         count(*) filter (where status = 'UNCONFIRMED') as unconfirmed
-      from ebra.attempts
-      where ended_at is null
+      from ebra.live_attempts
     ) live
   );
 end
@@ -155,7 +154,7 @@ language sql stable as $$
   )
   select array_agg(waited.number)
   from waited
-  where waited.number is not null and not exists (select from ebra.attempts a where a.to_number = waited.number and a.ended_at is null);
+  where waited.number is not null and not exists (select from ebra.calls live where live.live_number = waited.number);
 $$;
 `,
 }
