@@ -51,7 +51,7 @@ export function cleanEvent(event: ProviderEvent): ProviderEvent {
 }
 
 /** A refusal whose words and waiting time can be stored. */
-export function cleanRefusal(refusal: Refusal): Refusal {
+function cleanRefusal(refusal: Refusal): Refusal {
   const words = { code: cleanText(refusal.code, maxCodeLength), message: cleanText(refusal.message, maxMessageLength) }
   if (refusal.kind === 'rejected') return { kind: 'rejected', ...words }
   const { retryAfterMs } = refusal

@@ -64,7 +64,7 @@ export interface Engine {
 }
 
 /** What this process has seen of webhooks, and of attempts that came back. */
-export interface Counters {
+interface Counters {
   received: number
   rejected: number
   parked: number
@@ -90,7 +90,7 @@ export function rulesFor(engine: Engine, provider: Provider | undefined, now: Da
 }
 
 /** Whether a silent attempt of this provider can be asked about. */
-export function canAsk(provider: Provider): boolean {
+function canAsk(provider: Provider): boolean {
   return provider.get !== undefined || provider.find !== undefined || provider.traits.idempotency !== undefined
 }
 

@@ -1,6 +1,7 @@
 import { parseAttemptId } from '../domain/identifiers.ts'
 import { isEbraError, ProviderUnknownError, StoreUnavailableError } from '../errors.ts'
 import type { Provider, ProviderEvent, WebhookContext, WebhookRequest, WebhookResult } from '../ports/provider.ts'
+import { cleanEvent } from './clean-words.ts'
 import { announce, type Engine, report } from './engine.ts'
 import { placedAttempt } from './hang-up.ts'
 import { isTagRight } from './provider-context.ts'
@@ -97,7 +98,7 @@ function refuse(engine: Engine, provider: Provider, result: Exclude<WebhookResul
 
 async function writeAll(engine: Engine, provider: Provider, events: readonly ProviderEvent[], urlAttempt: string | null): Promise<void> {
   const written = events.map((event) =>
-    engine.pump.submitEvent({ provider: provider.name, event, urlAttemptId: urlAttempt, isParked: false }),
+    engine.pump.submitEvent({ provider: provider.name, event: cleanEvent(event), urlAttemptId: urlAttempt, isParked: false }),
   )
   const results = await Promise.allSettled(written)
   const failed = results.find((result) => result.status === 'rejected')

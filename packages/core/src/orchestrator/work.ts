@@ -27,7 +27,7 @@ export interface EventWork extends IncomingEvent {
 }
 
 /** A write whose COMMIT was never answered: if it was made, nobody has been told yet. */
-export interface UncertainWrite {
+interface UncertainWrite {
   readonly write: AttemptWrite
   readonly before: LocatedAttempt
   readonly fact: Fact

@@ -61,7 +61,7 @@ export function setup(provider: Provider = scriptedProvider(), options: Partial<
 }
 
 /** Sends events as the platform would, and answers the status of the reply. */
-export function teller(orchestrator: Pick<CallOrchestrator, 'handleWebhook'>) {
+function teller(orchestrator: Pick<CallOrchestrator, 'handleWebhook'>) {
   let count = 0
   return async (...events: readonly Partial<ProviderEvent>[]): Promise<number> => {
     const rawBody = JSON.stringify(events.map((event) => ({ eventId: `e-${++count}`, at: null, ...event })))
