@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Connection } from './connection.ts'
 import { locateAll } from './find-attempts.ts'
 import { isLive } from './literals.ts'
+import { instantAfter } from './rows.ts'
 import { queries, statement, valuesIn } from './statement.ts'
 
 /** Which attempts to look at, and for how long nobody else should. */
@@ -26,7 +27,7 @@ export function claimChecks(connection: Connection, { limit, leaseMs, providers,
     const { now } = transaction
     const names = JSON.stringify(providers)
     const due = transaction.all(dueAttempts, { now, names, silentSince: now - staleAfterMs, limit })
-    for (const { call_id, number } of due) transaction.run(lease, { callId: call_id, number, until: now + leaseMs })
+    for (const { call_id, number } of due) transaction.run(lease, { callId: call_id, number, until: instantAfter(now, leaseMs) })
     const next = transaction.get(nextCheck, { names, staleAfterMs })?.at ?? null
     return { now: new Date(now), due: locateAll(transaction, due), nextDueInMs: next === null ? null : Math.max(0, next - now) }
   })

@@ -112,6 +112,11 @@ export function msFrom(date: Date | null): number | null {
   return date === null ? null : date.getTime()
 }
 
+/** The instant a span later, in whole milliseconds: a part of one counts as one, so that nothing is due too early. */
+export function instantAfter(now: number, spanMs: number): number {
+  return Math.ceil(now + spanMs)
+}
+
 /** JSON, or null. */
 export function problemToText(problem: Problem | null): string | null {
   return problem === null ? null : JSON.stringify(problem)

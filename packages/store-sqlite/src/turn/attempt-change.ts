@@ -1,5 +1,5 @@
 import type { AttemptDetails, AttemptWrite, CallMove, CallStatus } from '@ebra/core'
-import { erasedNumber, problemToText } from '../rows.ts'
+import { erasedNumber, instantAfter, problemToText } from '../rows.ts'
 import type { AttemptRow, CallRow } from '../schema.ts'
 
 /** An attempt and its call, before and after a write. */
@@ -36,7 +36,7 @@ function attemptAfter(row: AttemptRow, { next, isSign, checkInMs }: AttemptWrite
     provider_call_id: next.providerCallId,
     aliases: JSON.stringify(next.aliases),
     provider_state: JSON.stringify(next.providerState),
-    check_at: isEnded || checkInMs === null ? row.check_at : now + checkInMs,
+    check_at: isEnded || checkInMs === null ? row.check_at : instantAfter(now, checkInMs),
     last_sign_at: isSign ? now : row.last_sign_at,
     ended_at: isEnded ? (row.ended_at ?? now) : null,
     revision: row.revision + 1,
@@ -50,7 +50,7 @@ function callAfter(row: CallRow, move: CallMove, now: number): CallRow {
     outcome: move.outcome,
     last_error: problemToText(move.lastError),
     attempts: move.attempts,
-    next_attempt_at: move.status === 'PENDING' ? now + (move.dueInMs ?? 0) : null,
+    next_attempt_at: move.status === 'PENDING' ? instantAfter(now, move.dueInMs ?? 0) : null,
     ended_at: endOf(row, move.status, now),
     waits_for: null,
     updated_at: now,

@@ -2,6 +2,7 @@ import type { GateClosing, GateOpening, GateReport } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
 import { readAttempt } from '../find-attempts.ts'
 import { isClosed, openedGate, readGate, untouchedGate, writeGate } from '../gates.ts'
+import { instantAfter } from '../rows.ts'
 import type { GateRow } from '../schema.ts'
 import { strike } from './strikes.ts'
 
@@ -40,7 +41,7 @@ function afterRefusal(before: GateRow | undefined, report: GateClosing, now: num
   const named = { ...counted, reason: report.reason, code: report.code }
   if (!isClosed(gate) && counted.in_a_row < report.closesAfter) return named
   const waitMs = report.retryAfterMs ?? Math.min(report.maxMs, report.minMs * 2 ** gate.level)
-  return { ...named, level: gate.level + 1, closed_at: now, not_before: now + waitMs, probe_attempt_id: null }
+  return { ...named, level: gate.level + 1, closed_at: now, not_before: instantAfter(now, waitMs), probe_attempt_id: null }
 }
 
 /** A refusal of a dial that was claimed before the gate closed is an echo of what closed it: of a burst only the first counts. */
@@ -51,7 +52,7 @@ function isNews(gate: GateRow, { attemptId }: GateClosing, claimedAt: number | n
 
 /** The platform may ask for a longer wait; it never shortens one. */
 function laterOf(notBefore: number | null, now: number, retryAfterMs: number | null): number | null {
-  return notBefore === null || retryAfterMs === null ? notBefore : Math.max(notBefore, now + retryAfterMs)
+  return notBefore === null || retryAfterMs === null ? notBefore : Math.max(notBefore, instantAfter(now, retryAfterMs))
 }
 
 /** Notes an accepted dial at each gate above it. Returns the gates that it opened. */

@@ -1,7 +1,7 @@
 import { attemptIdOf, type ClaimedAttempt, type ClaimProvider, type Turn } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
 import { attemptName, callName, joinParked } from '../parked-events.ts'
-import { locatedFromRows, noLastAttempt } from '../rows.ts'
+import { instantAfter, locatedFromRows, noLastAttempt } from '../rows.ts'
 import type { AttemptRow, CallRow } from '../schema.ts'
 import { queries, statement } from '../statement.ts'
 import { outlivedStrikes } from './strikes.ts'
@@ -36,8 +36,8 @@ function claimedCall(row: CallRow, now: number): CallRow {
 }
 
 function firstState(call: CallRow, { by, provider, sendWindowMs }: Claimer, now: number): AttemptRow {
-  const sendBy = Math.min(now + sendWindowMs, call.expires_at ?? Number.POSITIVE_INFINITY)
-  const answerBy = sendBy + provider.placeTimeoutMs
+  const sendBy = Math.min(instantAfter(now, sendWindowMs), call.expires_at ?? Number.POSITIVE_INFINITY)
+  const answerBy = instantAfter(sendBy, provider.placeTimeoutMs)
   return {
     call_id: call.id,
     number: call.last_number,
