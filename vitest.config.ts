@@ -20,6 +20,6 @@ function project(name: string, root: string) {
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root, include: ['**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+    test: { name, root, include: ['**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
   }
 }

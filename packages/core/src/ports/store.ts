@@ -107,6 +107,7 @@ export interface Turn {
   readonly parked: readonly ParkedEvent[]
   /** Parked events that an earlier turn applied, or that proved useless. */
   readonly unparked: readonly EventKey[]
+  /** What dials tell the gates. A report whose attempt is in `missed` is skipped: whoever decides it again makes it again. */
   readonly gates: readonly GateReport[]
   /** Ends PENDING calls whose `expiresAt` has passed, at most 1 000 a turn. */
   readonly expireDue: boolean
