@@ -12,7 +12,7 @@ export class Connection {
   readonly #answerTimeoutMs: number
 
   constructor({ source, answerTimeoutMs }: Pick<ResolvedOptions, 'source' | 'answerTimeoutMs'>) {
-    const { pool, end } = 'pool' in source ? { pool: source.pool, end: leaveOpen } : openPool(source)
+    const { pool, end } = 'pool' in source ? { pool: source.pool, end: async () => leave(source.pool) } : openPool(source)
     this.pool = pool
     this.#end = end
     this.#answerTimeoutMs = answerTimeoutMs
@@ -35,9 +35,8 @@ export class Connection {
   }
 
   /** Closes what it opened itself. */
-  async close(): Promise<void> {
-    await this.#end()
-    this.pool.off('error', ignoreIdleError)
+  close(): Promise<void> {
+    return this.#end()
   }
 
   async #withClient<T>(
@@ -131,7 +130,10 @@ function openPool({ connectionString, maxConnections }: { connectionString: stri
   return { pool, end: () => pool.end() }
 }
 
-async function leaveOpen(): Promise<void> {}
+/** A pool of the host's stays as it was found. One of our own keeps its listener: it says that it has ended while its connections are still going down. */
+function leave(pool: PostgresPool): void {
+  pool.off('error', ignoreIdleError)
+}
 
 /** An idle connection broke. The pool has dropped it, and whoever needs one next opens another; without a listener the process would end. */
 function ignoreIdleError(): void {}
