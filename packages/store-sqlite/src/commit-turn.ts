@@ -15,7 +15,8 @@ export function commitTurn(connection: Connection, turn: Turn): TurnResult {
     const written = writeAll(transaction, turn.writes)
     putBackAbandoned(transaction, turn)
     keepEvents(transaction, turn)
-    const { closed, opened } = reportToGates(transaction, turn.gates)
+    const heard = turn.gates.filter(({ attemptId }) => !written.missed.includes(attemptId))
+    const { closed, opened } = reportToGates(transaction, heard)
     const expired = turn.expireDue ? expireDue(transaction) : []
     const { claimed, nextDueAt } = turn.claim === null ? { claimed: [], nextDueAt: null } : claim(transaction, turn.by, turn.claim)
     return {

@@ -9,9 +9,9 @@ import { whileBusy } from './while-busy.ts'
 
 /** A database in use. */
 export interface OpenDatabase {
-  /** For turns and checks: the pump tries again by itself, and waits a little for the lock, since much hangs on its turn. */
+  /** For turns and checks. Waits a little for the lock in each try, since much hangs on a turn. */
   readonly pump: Connection
-  /** For everything else, which is tried again while the file is locked. */
+  /** For everything else. */
   readonly operations: Connection
   readonly wake: Wake
   readonly hosts: HostDatabases
@@ -44,8 +44,8 @@ export async function migrateFile(file: string): Promise<void> {
   }
 }
 
-/** A longer wait would be noticed by whoever the host serves. */
-const pumpTimeoutMs = 50
+/** So long a single try holds up the event loop; whoever the host serves would notice more. The tries in between are by timer. */
+const pumpTimeoutMs = 20
 const operationsTimeoutMs = 5
 
 function bringUpToDate(connection: Connection, options: ResolvedOptions): readonly string[] {

@@ -51,7 +51,7 @@ import { whileBusy } from './while-busy.ts'
 
 /**
  * Keeps calls in a SQLite file: for one machine, with any number of processes on it. Every commit is on the disk when it returns. Statements are synchronous, and short; a lock
- * that another process holds is waited for without holding up the event loop for more than 50 ms.
+ * that another process holds is waited for without holding up the event loop for more than 20 ms at a time.
  */
 export class SqliteStore implements Store<SqliteTransaction, SqliteHandle> {
   readonly kind = 'sqlite'
@@ -136,12 +136,12 @@ export class SqliteStore implements Store<SqliteTransaction, SqliteHandle> {
     return this.#ask((connection) => findJoinable(connection, params))
   }
 
-  async commitTurn(turn: Turn): Promise<TurnResult> {
-    return commitTurn(this.#opened().pump, turn)
+  commitTurn(turn: Turn): Promise<TurnResult> {
+    return this.#pump((connection) => commitTurn(connection, turn))
   }
 
-  async claimChecks(params: CheckParams): Promise<Checks> {
-    return claimChecks(this.#opened().pump, params)
+  claimChecks(params: CheckParams): Promise<Checks> {
+    return this.#pump((connection) => claimChecks(connection, params))
   }
 
   readControl(): Promise<Control> {
@@ -181,8 +181,16 @@ export class SqliteStore implements Store<SqliteTransaction, SqliteHandle> {
     return whileBusy(() => work(this.#opened().operations))
   }
 
+  /** The pump is told soon that it has to wait: it then knows better than the store what to do with the time. */
+  async #pump<T>(work: (connection: Connection) => T): Promise<T> {
+    return whileBusy(() => work(this.#opened().pump), pumpPatienceMs)
+  }
+
   #opened(): OpenDatabase {
     if (this.#database === null) throw new StoppedError('This SqliteStore is not open: it was closed, or open() was never called.')
     return this.#database
   }
 }
+
+/** Processes that share a file wait for one another some milliseconds now and then; longer means that something holds it. */
+const pumpPatienceMs = 1_000

@@ -18,19 +18,27 @@ async function setup() {
   }
 }
 
-it('a turn that finds the file locked fails soon, and may be made again', async () => {
+it('a turn that finds the file locked for long fails, and may be made again', async () => {
   await using scene = await setup()
-  await scene.store.writeControl({ configured: 1 })
-  await scene.store.insertCalls({ calls: [aCall()] })
+  const { store } = scene
+  await store.writeControl({ configured: 1 })
+  await store.insertCalls({ calls: [aCall()] })
   scene.lock()
-  for (const attempt of [
-    scene.store.commitTurn(claimingTurn()),
-    scene.store.claimChecks({ limit: 1, leaseMs: 1, providers: [], staleAfterMs: 1 }),
-  ]) {
-    await expect(attempt).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isCommitUnknown: false })
-  }
+  const locked = { code: 'STORE_UNAVAILABLE', isCommitUnknown: false, message: expect.stringContaining('is locked by another process') }
+  await Promise.all([
+    expect(store.commitTurn(claimingTurn())).rejects.toMatchObject(locked),
+    expect(store.claimChecks({ limit: 1, leaseMs: 1, providers: [], staleAfterMs: 1 })).rejects.toMatchObject(locked),
+  ])
   scene.unlock()
-  expect((await scene.store.commitTurn(claimingTurn())).claimed.length).toBe(1)
+  expect((await store.commitTurn(claimingTurn())).claimed.length).toBe(1)
+})
+
+it('a turn waits for a lock that is soon let go', async () => {
+  await using scene = await setup()
+  scene.lock()
+  const turn = scene.store.commitTurn(claimingTurn())
+  setImmediate(scene.unlock)
+  expect((await turn).claimed).toEqual([])
 })
 
 it('an operation waits for the lock without holding up whoever is to let it go', async () => {
