@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@ebra/core'
 import { CompiledQuery } from 'kysely'
 import type { PostgresClient } from './pool.ts'
-import { isMissingSchema, storeErrorFrom } from './unavailable.ts'
+import { isMissingSchema, nothingBegun, storeErrorFrom } from './unavailable.ts'
 
 /** A host's own transaction: a `Transaction` of any Kysely, or a client of `pg` (or anything with `query(text, values)`) on which a transaction was begun. */
 export type PostgresTransaction = KyselyTransaction | PostgresClient
@@ -13,10 +13,17 @@ export interface KyselyTransaction {
   withoutPlugins(): { executeQuery(query: CompiledQuery): Promise<{ readonly rows: readonly unknown[] }> }
 }
 
+/** Where a host's transaction goes on. */
+export interface ClientWithin extends PostgresClient {
+  /** Whether it is sure that a transaction was begun. Else a savepoint will show. */
+  readonly isBegun: boolean
+}
+
 /** A client that runs statements within a host's transaction. What the host's own driver throws comes through, except where we know better. */
-export function clientWithin(transaction: PostgresTransaction): PostgresClient {
-  const run = runnerOf(transaction)
+export function clientWithin(transaction: PostgresTransaction): ClientWithin {
+  const { run, isBegun } = runnerOf(transaction)
   return {
+    isBegun,
     async query(text, values) {
       try {
         return await run(text, values)
@@ -27,19 +34,28 @@ export function clientWithin(transaction: PostgresTransaction): PostgresClient {
   }
 }
 
-function runnerOf(transaction: PostgresTransaction): PostgresClient['query'] {
-  if ('withoutPlugins' in transaction) {
-    if (!transaction.isTransaction)
-      throw new ConfigurationError(
-        'The Kysely that was given to enqueue is no transaction. Pass the one that `db.transaction().execute(…)` hands you.',
-      )
-    const plain = transaction.withoutPlugins()
-    return (text, values) => plain.executeQuery(CompiledQuery.raw(text, values))
-  }
-  if (typeof transaction.query === 'function') return (text, values) => transaction.query(text, values)
-  throw new ConfigurationError(
-    'The transaction that was given to enqueue is neither a Kysely Transaction nor a client with query(text, values).',
-  )
+interface Runner {
+  readonly run: PostgresClient['query']
+  readonly isBegun: boolean
+}
+
+function runnerOf(transaction: PostgresTransaction): Runner {
+  if ('withoutPlugins' in transaction) return runnerOfKysely(transaction)
+  if (typeof transaction.query !== 'function') throw new ConfigurationError(notUnderstood)
+  return { run: (text, values) => transaction.query(text, values), isBegun: hasBegun(transaction) }
+}
+
+function runnerOfKysely(transaction: KyselyTransaction): Runner {
+  if (!transaction.isTransaction) throw new ConfigurationError(noTransaction)
+  const plain = transaction.withoutPlugins()
+  return { run: (text, values) => plain.executeQuery(CompiledQuery.raw(text, values)), isBegun: true }
+}
+
+/** Clients of `pg` know it themselves. Without a transaction the host's own rows would be committed, or lost, without the call. */
+function hasBegun(client: PostgresClient): boolean {
+  if (!('getTransactionStatus' in client) || typeof client.getTransactionStatus !== 'function') return false
+  if (client.getTransactionStatus() === 'I') throw new ConfigurationError(nothingBegun)
+  return true
 }
 
 function foreignDatabase(cause: unknown): ConfigurationError {
@@ -47,3 +63,8 @@ function foreignDatabase(cause: unknown): ConfigurationError {
     cause,
   })
 }
+
+const notUnderstood = 'The transaction that was given to enqueue is neither a Kysely Transaction nor a client with query(text, values).'
+
+const noTransaction =
+  'The Kysely that was given to enqueue is no transaction. Pass the one that `db.transaction().execute(…)` hands to its callback.'

@@ -1,6 +1,6 @@
 import type { Call, InsertResult, NewCall } from '@ebra/core'
 import type { PostgresContext } from './context.ts'
-import { clientWithin, type PostgresTransaction } from './host-transaction.ts'
+import { type ClientWithin, clientWithin, type PostgresTransaction } from './host-transaction.ts'
 import { jsonText } from './json-text.ts'
 import type { PostgresClient } from './pool.ts'
 import { type CallRecord, callFromRecord } from './rows.ts'
@@ -28,8 +28,8 @@ async function insertAlone(context: PostgresContext, chunks: Chunks): Promise<re
 }
 
 /** A key that is reused leaves what the host has done in its transaction as it is. */
-async function insertWithin(context: PostgresContext, client: PostgresClient, chunks: Chunks): Promise<readonly InsertResult[]> {
-  if (chunks.length < 2) return insertChunks(context, client, chunks, context.channel)
+async function insertWithin(context: PostgresContext, client: ClientWithin, chunks: Chunks): Promise<readonly InsertResult[]> {
+  if (client.isBegun && chunks.length < 2) return insertChunks(context, client, chunks, context.channel)
   await client.query('savepoint ebra_insert', [])
   const results = await insertChunks(context, client, chunks, context.channel)
   if (!results.every(isAccepted)) await client.query('rollback to savepoint ebra_insert', [])

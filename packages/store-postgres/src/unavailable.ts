@@ -1,5 +1,9 @@
 import { ConfigurationError, StoreUnavailableError } from '@ebra/core'
 
+/** Says that a transaction is none. */
+export const nothingBegun =
+  'The transaction that was given to enqueue is none: nothing was begun on this client, so nothing could be rolled back. Begin one on it, wait for that, and pass it then.'
+
 /** The server, or the pool, has not answered in time. */
 export class AnswerTimeout extends Error {
   constructor(timeoutMs: number) {
@@ -53,12 +57,11 @@ function fromServerError(error: ServerError, isWriting: boolean): unknown {
   return new StoreUnavailableError(`Postgres cannot serve now: ${error.message} (${error.code}).`, { cause: error, isCommitUnknown })
 }
 
-/** What functions of the schema refuse, by their own codes. */
+/** What is the host's mistake, by the code of the schema's own functions, and by that of a savepoint without a transaction. */
 const refusals: Readonly<Record<string, string>> = {
   EB001:
     'Claims are exact only under READ COMMITTED, and the connections of this pool begin transactions in another isolation level. Set default_transaction_isolation to "read committed" for them.',
-  EB002:
-    'The transaction that was given to enqueue is none: nothing was begun on this client, so nothing could be rolled back. Begin a transaction on it first.',
+  '25P01': nothingBegun,
 }
 
 /** Classes and codes that speak of the server, the connection or a lock, and not of the statement. */

@@ -4,7 +4,7 @@ import { createDatabase, type TestDatabase } from '@ebra/testkit/postgres'
 import { Client } from 'pg'
 import { PostgresStore } from '../src/index.ts'
 
-/** Makes stores over one database, each in a schema of its own, which is faster than a database each and shows that schemas keep apart. */
+/** Makes stores over one database, each in a schema of its own: faster than a database each, and a proof that schemas keep apart. */
 export class Schemas {
   #database: TestDatabase | null = null
   #made = 0
@@ -17,19 +17,35 @@ export class Schemas {
     await this.#database?.drop()
   }
 
-  /** A store that nobody else shares its schema with, as the conformance suite wants it. */
-  createStore(): StoreUnderTest {
-    const { connectionString } = this.#database ?? fail()
+  get connectionString(): string {
+    if (this.#database === null) throw new Error('open() comes first.')
+    return this.#database.connectionString
+  }
+
+  /** A schema that nobody has used yet. */
+  next(): string {
     this.#made += 1
-    const schema = `fleet_${this.#made}`
+    return `fleet_${this.#made}`
+  }
+
+  /** A store over such a schema, as the conformance suite wants it. */
+  createStore(): StoreUnderTest {
+    const { connectionString } = this
+    const schema = this.next()
     const anotherProcess = () => new PostgresStore({ connectionString, schema })
     const store = anotherProcess()
     return {
       store,
       anotherProcess,
       insertWithin: (calls, ending) => withClient(connectionString, (client) => insertWithin({ store, client, calls, ending })),
-      cleanup: () => withClient(connectionString, (client) => client.query(`drop schema if exists ${schema} cascade`)),
+      cleanup: () => this.drop(schema),
     }
+  }
+
+  drop(schema: string): Promise<void> {
+    return withClient(this.connectionString, async (client) => {
+      await client.query(`drop schema if exists ${schema} cascade`)
+    })
   }
 }
 
@@ -56,8 +72,4 @@ async function insertWithin({ store, client, calls, ending }: InsertWithinParams
   const results = await store.insertCalls({ calls }, client)
   await client.query(ending)
   return results
-}
-
-function fail(): never {
-  throw new Error('open() comes first.')
 }

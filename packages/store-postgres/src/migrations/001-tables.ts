@@ -78,7 +78,7 @@ create index calls_due on ebra.calls (waits_for, priority desc, next_attempt_at,
 create index calls_expiring on ebra.calls (expires_at) where status = 'PENDING' and expires_at is not null;
 
 -- Insert: the bearer of a key, once per tenant.
-create unique index calls_keyed on ebra.calls (tenant, idempotency_key) nulls not distinct where idempotency_key is not null;
+create unique index calls_keyed on ebra.calls (idempotency_key, tenant) nulls not distinct where idempotency_key is not null;
 
 -- List: by status, by number, by tenant. Newest first is the order of the ids.
 create index calls_by_status on ebra.calls (status, id) where live_number is null;
@@ -191,18 +191,24 @@ create table ebra.gates (
   constraint a_probe_has_a_number check ((probe_call_id is null) = (probe_number is null))
 );
 
--- One row: the cap and the pace of the fleet.
+-- One row: the cap and the pace of the fleet. Written under the lock of the cap only.
 create table ebra.control (
   is_only boolean primary key default true check (is_only),
   configured integer check (configured >= 0),
   override integer check (override >= 0),
   dials_per_second double precision check (dials_per_second > 0),
   tokens double precision not null default 0,
-  refilled_at timestamptz(3),
-  dropped_events bigint not null default 0,
-  installation_key bytea not null check (length(installation_key) = 32)
+  refilled_at timestamptz(3)
 );
-insert into ebra.control (installation_key) values (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+insert into ebra.control default values;
+
+-- One row: the secret under which attempts in URLs are tagged, made of 244 random bits, and how many parked events were dropped.
+create table ebra.installation (
+  is_only boolean primary key default true check (is_only),
+  key bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) check (length(key) = 32),
+  dropped_events bigint not null default 0
+);
+insert into ebra.installation default values;
 
 -- How many calls went from which status to which; no status means that they were not there. Counts are sums over this: whoever moves calls adds a line and locks none,
 -- so that a host's open transaction never holds up the fleet. Lines are added up from time to time.

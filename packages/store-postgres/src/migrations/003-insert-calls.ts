@@ -7,7 +7,7 @@ export const insertCalls: Migration = {
   minCode: 1,
   sql: `
 -- Inserts all, or none if a key is reused for other input. 'replayed' names the bearers of keys that were known, 'refused' those of keys that were reused.
--- A channel is told of it with the commit, which is then a host's own: a handle on which no transaction was begun is refused, since nothing there could be rolled back.
+-- A channel is told of it with the commit, which is then a host's own.
 create function ebra.insert_calls(given json, channel text, injected timestamptz) returns json
 language plpgsql as $$
 declare
@@ -16,9 +16,6 @@ declare
   inserted integer;
   known json;
 begin
-  if channel is not null and transaction_timestamp() = statement_timestamp() then
-    raise exception 'no transaction was begun' using errcode = 'EB002';
-  end if;
   perform ebra.be_durable();
   insert into ebra.calls (
     id, tenant, to_number, from_number, script_id, variables, metadata, provider, provider_options, priority, exclusive, max_attempts, retry_of,
@@ -28,7 +25,7 @@ begin
     id, tenant, to_number, from_number, script_id, variables, metadata, provider, provider_options, priority, exclusive, max_attempts, retry_of,
     scheduled_at, expires_at, idempotency_key, idempotency_fingerprint, coalesce(scheduled_at, at), at, at
   from json_populate_recordset(null::ebra.calls, given)
-  on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing;
+  on conflict (idempotency_key, tenant) where idempotency_key is not null do nothing;
   get diagnostics inserted = row_count;
 
   if inserted < wanted then
@@ -50,7 +47,10 @@ $$;
 
 -- For each of the calls that was not inserted: which call bears its key, and whether its input was the same.
 create function ebra.bearers_of(given json) returns json
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   known json;
   is_gone boolean;
@@ -60,9 +60,9 @@ begin
     bool_or(bearer.id is null)
   into known, is_gone
   from json_populate_recordset(null::ebra.calls, given) n
-  left join ebra.calls own on own.id = n.id
-  left join ebra.calls bearer on bearer.tenant is not distinct from n.tenant and bearer.idempotency_key = n.idempotency_key
-  left join ebra.call_records r on r.id = bearer.id
+  left join ebra.calls own on own.id = any (array[n.id])
+  left join ebra.calls bearer on bearer.idempotency_key = any (array[n.idempotency_key]) and bearer.tenant is not distinct from n.tenant
+  left join ebra.call_records r on r.id = any (array[bearer.id])
   where own.id is null;
   if is_gone then
     raise exception 'the bearer of a key was deleted meanwhile' using errcode = 'serialization_failure';

@@ -8,7 +8,10 @@ export const changeCalls: Migration = {
   sql: `
 -- Changes a PENDING call: 'changes' holds the columns that change. It waits for nothing any longer: with another number, script or time it may be its turn.
 create function ebra.update_call(wanted uuid, changes json, injected timestamptz) returns json
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   kind text := 'updated';
@@ -41,7 +44,10 @@ $$;
 
 -- Ends a PENDING call, or asks a live one to end. A call that moves in between is looked at again. Null: no such call.
 create function ebra.cancel_call(wanted uuid, injected timestamptz) returns json
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   is_known boolean;
@@ -113,9 +119,12 @@ begin
 end
 $$;
 
--- Ends PENDING calls that match, oldest first. What is being changed this moment is passed over.
+-- Ends PENDING calls that match, oldest first. What is being changed this moment is passed over. Planned anew for each filter, since each has an index of its own.
 create function ebra.cancel_pending(for_tenant text, for_script text, created_before timestamptz, how_many integer, injected timestamptz) returns json
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_custom_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   records json;

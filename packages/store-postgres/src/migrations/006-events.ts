@@ -6,11 +6,12 @@ export const events: Migration = {
   name: 'events',
   minCode: 1,
   sql: `
--- Lets the events that name one of these be joined: ids at providers, or calls.
+-- Lets the events that name one of these be joined: ids at providers, or calls. Waits for nobody: one that it has to pass over is found by a sweep.
 create function ebra.mark_joinable(names uuid[]) returns void
 language plpgsql as $$
 begin
-  update ebra.parked_events set is_joinable = true where not is_joinable and keys && names;
+  update ebra.parked_events set is_joinable = true
+  where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
 end
 $$;
 
@@ -67,7 +68,10 @@ $$;
 -- Parked events that name an attempt which exists, oldest first. Those that are given out give way to others for five seconds. An event and the id that it names may have been
 -- written by two transactions that did not see each other: what was parked just now is looked at anew.
 create function ebra.find_joinable(how_many integer, injected timestamptz) returns json
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   found json;

@@ -118,7 +118,7 @@ begin
 end
 $$;
 
--- Counts a refusal against the call that met it: once for as often as others under the same gate were accepted in between.
+-- Counts a refusal against the call that met it: once for as often as others under the same gate were accepted in between. Waits for nobody.
 create function ebra.strike(wanted uuid, at_scope text, at timestamptz) returns void
 language sql as $$
   update ebra.calls c
@@ -128,7 +128,7 @@ language sql as $$
         when exists (select from ebra.gates g where g.scope = at_scope and g.accepted_at > c.struck_at) then c.strikes + 1
         else c.strikes
       end
-  where c.id = wanted;
+  where c.id = (select id from ebra.calls where id = wanted for no key update skip locked);
 $$;
 `,
 }

@@ -53,6 +53,9 @@ begin
   if t.claim is not null or t.gates is not null then
     perform ebra.lock_cap();
   end if;
+  if t.gates is not null and t.writes is not null then
+    t.gates := ebra.gates_to_hear(t.gates, t.writes, applied);
+  end if;
   if t.gates is not null then
     select * into closed, opened from ebra.report_to_gates(t.gates, at);
   end if;
@@ -74,6 +77,21 @@ begin
     'next_due_in_ms', ebra.ms_until(at, next_due)
   );
 end
+$$;
+
+-- The reports but for those whose write was not made: whoever decides it again makes them again.
+create function ebra.gates_to_hear(reports json, writes json, applied json) returns json
+language sql immutable as $$
+  select json_agg(r)
+  from json_array_elements(reports) r
+  where not exists (
+      select from json_array_elements(writes) w
+      where w ->> 'call_id' = r ->> 'call_id' and w ->> 'number' = r ->> 'number'
+    )
+    or exists (
+      select from json_array_elements(applied) a
+      where a -> 'attempt' ->> 'call_id' = r ->> 'call_id' and a -> 'attempt' ->> 'number' = r ->> 'number'
+    )
 $$;
 
 -- Ends PENDING calls whose deadline has passed, a thousand at most. What is changed this moment is left for the next turn.

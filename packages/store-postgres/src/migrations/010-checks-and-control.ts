@@ -12,6 +12,7 @@ create function ebra.claim_checks(how_many integer, lease_ms double precision, p
 returns json
 language plpgsql
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);

@@ -10,6 +10,7 @@ export const upkeep: Migration = {
 create function ebra.metrics(injected timestamptz) returns json
 language plpgsql
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
@@ -20,7 +21,7 @@ begin
       'counts', (select json_agg(c) from ebra.call_counts c),
       'live', live.total, 'held', live.held, 'unconfirmed', live.unconfirmed,
       'parked', (select count(*) from ebra.parked_events),
-      'dropped', (select dropped_events from ebra.control),
+      'dropped', (select dropped_events from ebra.installation),
       'overdue_seconds', case when oldest <= at then extract(epoch from at - oldest) end
     )
     from (
@@ -81,21 +82,22 @@ language sql as $$
   insert into ebra.moves select from_status, to_status, sum(calls) from taken group by 1, 2;
 $$;
 
--- Deletes calls that ended longer ago, with their attempts and the ids by which providers knew them, and events that nobody waits for any longer.
+-- Deletes calls that ended longer ago, with their attempts and the ids by which providers knew them, and events that nobody waits for any longer. Attempts are locked first: until
+-- then a late event may bring a call back.
 create function ebra.prune(older_than_ms double precision, how_many integer, injected timestamptz) returns integer
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
-  old uuid[];
+  ended_before constant timestamptz := at - ebra.span(older_than_ms);
+  old uuid[] := array(select id from ebra.calls where created_at < ended_before and ended_at < ended_before limit how_many);
+  pruned integer;
 begin
   perform ebra.be_durable();
-  old := array(
-    select id
-    from ebra.calls
-    where created_at < at - ebra.span(older_than_ms) and ended_at < at - ebra.span(older_than_ms)
-    limit how_many
-    for update skip locked
-  );
+  perform from ebra.attempts where call_id = any (old) order by call_id, number for update;
+  old := array(select id from ebra.calls where id = any (old) and ended_at < ended_before);
   with gone as (
     delete from ebra.attempts where call_id = any (old)
     returning call_id, provider, aliases || provider_call_id as ids
@@ -103,11 +105,13 @@ begin
   delete from ebra.provider_ids k using gone g, unnest(g.ids) id where k.key = ebra.key_of(g.provider, id) and k.call_id = g.call_id;
   with gone as (
     delete from ebra.calls where id = any (old) returning status
+  ), counted as (
+    insert into ebra.moves select status, null, count(*) from gone group by status
   )
-  insert into ebra.moves select status, null, count(*) from gone group by status;
+  select count(*) into pruned from gone;
   perform ebra.drop_parked_events(at - greatest(interval '1 day', ebra.span(older_than_ms)));
   delete from ebra.seen_events where seen_at < at - greatest(interval '7 days', ebra.span(older_than_ms));
-  return cardinality(old);
+  return pruned;
 end
 $$;
 
@@ -121,24 +125,29 @@ language sql as $$
     )
     returning key
   )
-  update ebra.control set dropped_events = dropped_events + gone.events
+  update ebra.installation set dropped_events = dropped_events + gone.events
   from (select count(*) as events from dropped) gone
   where gone.events > 0;
 $$;
 
 -- Now and then: events that are too old, parked ones that have become joinable unseen, gates that have long been open, calls behind numbers that are free, and the counts.
 create function ebra.sweep(parked_for_ms double precision, injected timestamptz) returns void
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
 begin
   perform ebra.drop_parked_events(at - ebra.span(parked_for_ms));
   update ebra.parked_events p set is_joinable = true from ebra.joinable_events j where not j.is_joinable and p.key = j.key;
   delete from ebra.seen_events where seen_at < at - interval '7 days';
-  perform ebra.lock_cap();
-  delete from ebra.gates where closed_at is null and updated_at < at - interval '1 hour';
   perform ebra.release_numbers(ebra.free_numbers());
   perform ebra.add_up_moves();
+  if exists (select from ebra.gates where closed_at is null and updated_at < at - interval '1 hour') then
+    perform ebra.lock_cap();
+    delete from ebra.gates where closed_at is null and updated_at < at - interval '1 hour';
+  end if;
 end
 $$;
 

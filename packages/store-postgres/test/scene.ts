@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger, NewCall } from '@ebra/core'
+import { Worker } from '@ebra/testkit'
+import { onTestFinished } from 'vitest'
+import { PostgresStore, type PostgresStoreOptions } from '../src/index.ts'
+import type { Schemas } from './schemas.ts'
+
+/** Options beside those that a scene gives itself. */
+export type SceneOptions = Pick<PostgresStoreOptions, 'migrate' | 'answerTimeoutMs' | 'maxConnections'> & {
+  readonly connectionString?: string
+}
+
+/** A store that a process opened, and a way to use it. */
+export interface Process {
+  readonly store: PostgresStore
+  readonly worker: Worker
+}
+
+/** A fresh schema, and processes over it, which end after the test. */
+export interface Scene {
+  readonly connectionString: string
+  readonly schema: string
+  /** Opens a store as another process would. */
+  process(options?: SceneOptions): Promise<Process>
+}
+
+/** Sets a scene for one test. Its schema is left to the database, which goes as a whole. */
+export function setTheScene(schemas: Schemas): Scene {
+  const { connectionString } = schemas
+  const schema = schemas.next()
+  return {
+    connectionString,
+    schema,
+    async process(options = {}) {
+      const store = await open(new PostgresStore({ connectionString, schema, ...options }))
+      return { store, worker: new Worker(store, randomUUID()) }
+    },
+  }
+}
+
+/** Opens a store on the database's own time, and closes it after the test. */
+export async function open(store: PostgresStore): Promise<PostgresStore> {
+  onTestFinished(() => store.close())
+  await store.open({ logger: silent, clock: null })
+  return store
+}
+
+/** A call like any other, to a number of its own. */
+export function aCall(differences: Partial<NewCall> = {}): NewCall {
+  callsMade += 1
+  return {
+    id: `01910000-0000-7000-8000-${callsMade.toString(16).padStart(12, '0')}`,
+    tenant: null,
+    to: `+1303${callsMade.toString().padStart(7, '0')}`,
+    from: null,
+    scriptId: 'welcome',
+    variables: {},
+    metadata: {},
+    provider: null,
+    providerOptions: {},
+    priority: 0,
+    exclusive: true,
+    maxAttempts: 3,
+    retryOf: null,
+    scheduledAt: null,
+    expiresAt: null,
+    idempotency: null,
+    ...differences,
+  }
+}
+
+/** As many of them as asked for. */
+export function someCalls(count: number): readonly NewCall[] {
+  return Array.from({ length: count }, () => aCall())
+}
+
+/** Asks again and again until it is so. Fails after ten seconds. */
+export async function eventually(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error('It did not become so within ten seconds.')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+
+let callsMade = 0
+
+function ignore(): void {}
