@@ -39,6 +39,14 @@ export const closedGates = storeCases('closing a gate', {
     deepEqual(turn.claimed, [])
   },
 
+  'a refusal whose write was not made says nothing to its gate': async (setup) => {
+    const { worker } = await setup()
+    const claimed = await worker.dial()
+    await worker.turn({ writes: [putBack(claimed)] })
+    const { missed, gates, gatesClosed } = await worker.turn({ writes: [putBack(claimed)], gates: [refusedBy(claimed)] })
+    deepEqual([missed, gates, gatesClosed], [[claimed.attempt.attemptId], [], []])
+  },
+
   'a gate counts down until it lets a call through': async (setup) => {
     const { store, worker, clock } = await setup()
     await worker.report(refusedBy(await worker.dial(), { retryAfterMs: 30_000 }))
