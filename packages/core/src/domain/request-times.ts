@@ -16,14 +16,14 @@ export function isRepeatable({ startedAt }: Attempt, now: Date, { windowMs, plac
 }
 
 /**
- * Whether "no such call" proves that nothing rang and nothing will: only asked after every request that could still be under way, and after the platform's index had time to follow.
- * `windowMs` is null where a key is never sent again.
+ * Whether "no such call" proves that nothing rang and nothing will: only asked after every request that could still be under way, and after the platform's index had time to follow. Of a
+ * call that the platform had taken it only proves that the platform has forgotten. `windowMs` is null where a key is never sent again.
  */
 export function isAbsenceProof(
-  { startedAt, answerBy }: Attempt,
+  { startedAt, answerBy, phase }: Attempt,
   askedAt: Date,
   { windowMs, settleMs }: { readonly windowMs: number | null; readonly settleMs: number },
 ): boolean {
   const lastSendMs = startedAt.getTime() + (windowMs ?? 0)
-  return askedAt.getTime() >= Math.max(answerBy.getTime(), lastSendMs) + settleMs
+  return phase === null && askedAt.getTime() >= Math.max(answerBy.getTime(), lastSendMs) + settleMs
 }

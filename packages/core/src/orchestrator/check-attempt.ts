@@ -62,9 +62,7 @@ function forgotten(provider: Provider, { attempt }: LocatedAttempt): Fact {
   return { kind: 'lost', message: `${provider.name} accepted the call and does not know it any more.`, lastSignAt: attempt.lastSignAt }
 }
 
-/** What a provider had accepted is never absent. */
 function absentFact({ traits }: Provider, { attempt }: LocatedAttempt, askedAt: Date): Fact | null {
-  if (attempt.status === 'LIVE') return null
   const promise = { windowMs: traits.idempotency?.windowMs ?? null, settleMs: traits.findSettleMs ?? defaultSettleMs }
   return isAbsenceProof(attempt, askedAt, promise) ? { kind: 'absent' } : null
 }

@@ -121,6 +121,24 @@ describe('a live call that falls silent', () => {
     expect(provider.dials).toHaveLength(1)
   })
 
+  it('is not dialed again by itself when it is held, and the provider has no such call any more', async () => {
+    let asked = 0
+    const provider = scriptedProvider(accepted, {
+      traits: { findSettleMs: 0, placeTimeoutMs: 200 },
+      find: async () => {
+        asked += 1
+        return { kind: 'absent' }
+      },
+    })
+    const { orchestrator } = setup(provider, { ...quick, staleAfterMs: 1_000, onLost: { silent: 'hold' } })
+    await orchestrator.start()
+    const { call: enqueued } = await orchestrator.enqueue(call)
+    await until(async () => (await orchestrator.attempts(enqueued.id))[0]?.status === 'HELD')
+    const askedBefore = asked
+    await until(() => asked >= askedBefore + 2)
+    expect(await orchestrator.attempts(enqueued.id)).toMatchObject([{ status: 'HELD' }])
+  })
+
   it('that was given up is corrected by its real end', async () => {
     const { orchestrator, events, tell } = setup(scriptedProvider(), { staleAfterMs: 1_000 })
     await orchestrator.start()
