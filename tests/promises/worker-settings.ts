@@ -50,7 +50,7 @@ export type WorkerMessage =
   | { readonly kind: 'stopping'; readonly at: number }
 
 /** A store on the database. */
-export function storeOf(database: DatabaseSettings): Store {
+function storeOf(database: DatabaseSettings): Store {
   if (database.kind === 'SQLite') return new SqliteStore({ file: database.file })
   const { kind: _, ...options } = database
   return new PostgresStore(options)

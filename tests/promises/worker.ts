@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { WorkerMessage, WorkerSettings } from './worker-settings.ts'
 
 /** How a worker ended. */
-export interface Exit {
+interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }

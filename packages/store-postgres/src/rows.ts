@@ -14,7 +14,7 @@ import {
 } from '@ebra/core'
 
 /** A row of `calls` as JSON, as far as clients read it. Instants are ISO 8601 text. */
-export interface CallRow {
+interface CallRow {
   readonly id: string
   readonly tenant: string | null
   readonly to_number: string
@@ -44,7 +44,7 @@ export interface CallRow {
 }
 
 /** A row of `attempts` as JSON, as far as clients read it. */
-export interface AttemptRow extends LastAttempt {
+interface AttemptRow extends LastAttempt {
   readonly call_id: string
   readonly number: number
   readonly provider: string
@@ -68,7 +68,7 @@ export interface AttemptRow extends LastAttempt {
 }
 
 /** What a call shows of its last attempt. */
-export interface LastAttempt {
+interface LastAttempt {
   readonly provider_call_id: string | null
   readonly duration_sec: number | null
 }

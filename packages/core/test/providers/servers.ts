@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { localhostCertificate } from './certificate.ts'
 
 /** A server that is closed, with all its connections, when the test ends. */
-export async function listen(server: Server): Promise<number> {
+async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -14,7 +14,7 @@ const scripts = fc.constantFrom('one', 'two')
 export const picks = fc.nat({ max: 50 })
 
 /** Short times, in milliseconds. */
-export const spans = fc.constantFrom(0, 0, 500, 1_000, 5_000)
+const spans = fc.constantFrom(0, 0, 500, 1_000, 5_000)
 
 /** New calls, a few at once, to these numbers. */
 export function inserts(numbers: fc.Arbitrary<string>): fc.Arbitrary<Step> {

@@ -18,7 +18,7 @@ export interface ModelCall {
 }
 
 /** The last attempt of a call as the model knows it. */
-export interface ModelAttempt extends ModelDial {
+interface ModelAttempt extends ModelDial {
   readonly number: number
   readonly to: string
   readonly scopes: readonly string[]
