@@ -1,9 +1,10 @@
 import { StoreUnavailableError } from '@ebra/core'
 import type { CompiledQuery } from 'kysely'
 import { Pool } from 'pg'
+import { BorrowedClient } from './borrowed-client.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { PostgresClient, PostgresPool, PostgresPoolClient } from './pool.ts'
-import { AnswerTimeout, isCollision, isConnectionLost, storeErrorFrom } from './unavailable.ts'
+import type { PostgresClient, PostgresPool } from './pool.ts'
+import { isCollision, isConnectionLost, storeErrorFrom } from './unavailable.ts'
 
 /** The way to the database: takes connections, bounds every wait, runs again what collided, and says of every failure whether its commit is known. */
 export class Connection {
@@ -21,17 +22,21 @@ export class Connection {
 
   /** Runs a statement that changes nothing. */
   read<TRow>(query: CompiledQuery<TRow>): Promise<readonly TRow[]> {
-    return this.#withClient({ isWriting: false }, (client) => ask(client, query))
+    return this.#withClient({ mayCommit: () => false }, (client) => ask(client, query))
   }
 
   /** Runs a statement that commits by itself; again where it collided with another. */
   write<TRow>(query: CompiledQuery<TRow>): Promise<readonly TRow[]> {
-    return untilSettled(() => this.#withClient({ isWriting: true }, (client) => ask(client, query)))
+    return untilSettled(() => this.#withClient({ mayCommit: () => true }, (client) => ask(client, query)))
   }
 
   /** Runs several statements as one transaction, which is rolled back where `work` throws or asks for it; again where it collided with another. */
   transaction<T>(work: (client: PostgresClient) => Promise<Ending<T>>, { answerTimeoutMs = this.#answerTimeoutMs } = {}): Promise<T> {
-    return untilSettled(() => this.#withClient({ isWriting: true, answerTimeoutMs }, (client) => withinTransaction(client, work)))
+    return untilSettled(() => {
+      const transaction = new Transaction()
+      const mayCommit = () => transaction.isCommitting
+      return this.#withClient({ mayCommit, answerTimeoutMs }, (client) => transaction.run(client, work))
+    })
   }
 
   /** Closes what it opened itself. */
@@ -40,35 +45,25 @@ export class Connection {
   }
 
   async #withClient<T>(
-    { isWriting, answerTimeoutMs = this.#answerTimeoutMs }: { readonly isWriting: boolean; readonly answerTimeoutMs?: number },
+    { mayCommit, answerTimeoutMs = this.#answerTimeoutMs }: WithClientParams,
     work: (client: PostgresClient) => Promise<T>,
   ): Promise<T> {
-    const client = await this.#take()
-    let lost: Error | undefined
-    const onError = (error: Error) => {
-      lost = error
-    }
-    client.on('error', onError)
+    const client = await this.#borrow(answerTimeoutMs)
+    let isUsable = true
     try {
-      return await work({ query: (text, values) => inTime(client.query(text, values), answerTimeoutMs) })
+      return await work(client)
     } catch (error) {
-      if (isConnectionLost(error)) lost ??= error instanceof Error ? error : new Error(String(error))
-      throw storeErrorFrom(error, { isWriting })
+      isUsable = !isConnectionLost(error)
+      throw storeErrorFrom(error, { isWriting: mayCommit() })
     } finally {
-      client.off('error', onError)
-      client.release(lost)
+      client.giveBack({ isUsable })
     }
   }
 
-  async #take(): Promise<PostgresPoolClient> {
-    const connecting = this.pool.connect()
+  async #borrow(answerTimeoutMs: number): Promise<BorrowedClient> {
     try {
-      return await inTime(connecting, this.#answerTimeoutMs)
+      return await BorrowedClient.borrow(this.pool, this.#answerTimeoutMs, answerTimeoutMs)
     } catch (error) {
-      connecting.then(
-        (late) => late.release(),
-        () => undefined,
-      )
       throw storeErrorFrom(error, { isWriting: false })
     }
   }
@@ -80,16 +75,27 @@ export interface Ending<T> {
   readonly value: T
 }
 
-/** Another isolation level, if a host's pool has one, would not see what others committed while this waited for a lock. */
-async function withinTransaction<T>(client: PostgresClient, work: (client: PostgresClient) => Promise<Ending<T>>): Promise<T> {
-  await client.query('begin isolation level read committed', [])
-  try {
-    const { end, value } = await work(client)
-    await client.query(end, [])
-    return value
-  } catch (error) {
-    if (!isConnectionLost(error)) await client.query('rollback', [])
-    throw error
+interface WithClientParams {
+  /** Whether a statement that commits may be under way, so that its fate is unknown if the connection breaks. */
+  readonly mayCommit: () => boolean
+  readonly answerTimeoutMs?: number
+}
+
+class Transaction {
+  isCommitting = false
+
+  /** Another isolation level, if a host's pool has one, would not see what others committed while this waited for a lock. */
+  async run<T>(client: PostgresClient, work: (client: PostgresClient) => Promise<Ending<T>>): Promise<T> {
+    await client.query('begin isolation level read committed', [])
+    try {
+      const { end, value } = await work(client)
+      this.isCommitting = end === 'commit'
+      await client.query(end, [])
+      return value
+    } catch (error) {
+      if (!isConnectionLost(error)) await client.query('rollback', [])
+      throw error
+    }
   }
 }
 
@@ -103,18 +109,6 @@ async function untilSettled<T>(run: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError) || !isCollision(error.cause) || collisions === maxCollisions) throw error
     }
-  }
-}
-
-async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AnswerTimeout(timeoutMs)), timeoutMs)
-  })
-  try {
-    return await Promise.race([answer, timeout])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

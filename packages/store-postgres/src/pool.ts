@@ -2,7 +2,8 @@
 export interface PostgresPool {
   /** How it connects: the listener for wake-ups, which needs a connection for good, opens one of its own like it. */
   readonly options: object
-  connect(): Promise<PostgresPoolClient>
+  /** Calls back as soon as there is a client, within the same tick: a connection may break in the very next moment, and must find somebody who listens. */
+  connect(callback: (error: Error | undefined, client: PostgresPoolClient | undefined) => void): void
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }

@@ -4,6 +4,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { setTheScene, someCalls } from './scene.ts'
 import { Schemas } from './schemas.ts'
+import { settled } from './writes.ts'
 
 const schemas = new Schemas()
 beforeAll(() => schemas.open())
@@ -65,19 +66,6 @@ function naiveClaim(schema: string): string {
       for update skip locked
     )
     returning id`
-}
-
-function settled({ attempt, call }: LocatedAttempt) {
-  const { attemptId, revision, phase, error, details, putBack, providerCallId, aliases, providerState } = attempt
-  return {
-    attemptId,
-    revision,
-    next: { status: 'ENDED', phase, outcome: 'completed', error, details, putBack, providerCallId, aliases, providerState },
-    isSign: true,
-    checkInMs: null,
-    call: { from: 'IN_PROGRESS', status: 'COMPLETED', outcome: 'completed', lastError: null, attempts: call.attempts, dueInMs: null },
-    seen: [],
-  } as const
 }
 
 async function setup() {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
 import { aCall, eventually, open, type Process, type Scene, setTheScene, someCalls } from './scene.ts'
 import { Schemas, withClient } from './schemas.ts'
+import { settled } from './writes.ts'
 
 const schemas = new Schemas()
 beforeAll(() => schemas.open())
@@ -33,23 +34,10 @@ test('a turn that claimed into the slots that it freed leaves the others asleep'
   const { store, worker, hints } = await setup()
   await store.writeControl({ configured: 1 })
   await store.insertCalls({ calls: someCalls(3) })
-  const [claimed] = await worker.claim()
+  const claimed = await worker.claim()
   await eventually(() => hints.count > 0)
   hints.count = 0
-  const { attemptId, revision } = claimed?.attempt ?? expect.fail('Nothing was claimed.')
-  const ended = {
-    status: 'ENDED',
-    phase: null,
-    outcome: 'completed',
-    error: null,
-    details: {},
-    putBack: false,
-    providerCallId: null,
-    aliases: [],
-    providerState: {},
-  } as const
-  const call = { from: 'IN_PROGRESS', status: 'COMPLETED', outcome: 'completed', lastError: null, attempts: 1, dueInMs: null } as const
-  await worker.claimingTurn({}, { writes: [{ attemptId, revision, next: ended, isSign: true, checkInMs: null, call, seen: [] }] })
+  await worker.claimingTurn({}, { writes: claimed.map(settled) })
   await store.cancelPending({ filter: {}, limit: 1 })
   await eventually(() => hints.count > 0)
   expect(hints.count).toBe(1)
