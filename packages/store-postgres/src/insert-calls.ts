@@ -102,7 +102,7 @@ function callsToJson(calls: readonly NewCall[]): string {
 function resultsOf(calls: readonly NewCall[], { now, known }: InsertAnswer): readonly InsertResult[] {
   if (known === null) return calls.map((call) => ({ kind: 'inserted', call: callFromNew(call, now) }))
   const refused = known.filter(({ same }) => !same)
-  if (refused.length > 0) return refused.map(({ record }) => ({ kind: 'key-reused', callId: record.call.id }))
+  if (refused.length > 0) return refused.map(({ record }) => ({ kind: 'key-reused', callId: record.call[0] }))
   const bearers = new Map(known.map(({ id, record }) => [id, record]))
   return calls.map((call) => {
     const bearer = bearers.get(call.id)

@@ -13,155 +13,158 @@ import {
   type Variables,
 } from '@ebra/core'
 
-/** A row of `calls` as JSON, as far as clients read it. Instants are ISO 8601 text. */
-interface CallRow {
-  readonly id: string
-  readonly tenant: string | null
-  readonly to_number: string
-  readonly from_number: string | null
-  readonly script_id: string
-  readonly variables: Variables
-  readonly metadata: JsonObject
-  readonly provider: string | null
-  readonly provider_options: Readonly<Record<string, JsonObject>>
-  readonly status: CallStatus
-  readonly outcome: Outcome | null
-  readonly priority: number
-  readonly exclusive: boolean
-  readonly attempts: number
-  readonly max_attempts: number
-  readonly last_number: number
-  readonly last_error: Problem | null
-  readonly retry_of: string | null
-  readonly scheduled_at: string | null
-  readonly next_attempt_at: string | null
-  readonly expires_at: string | null
-  readonly cancel_requested_at: string | null
-  readonly created_at: string
-  readonly updated_at: string
-  readonly started_at: string | null
-  readonly ended_at: string | null
-}
+/** A call as `call_values` lists it. Instants are ISO 8601 text. */
+export type CallValues = readonly [
+  id: string,
+  lastNumber: number,
+  tenant: string | null,
+  to: string,
+  from: string | null,
+  scriptId: string,
+  variables: Variables,
+  metadata: JsonObject,
+  provider: string | null,
+  providerOptions: Readonly<Record<string, JsonObject>>,
+  status: CallStatus,
+  outcome: Outcome | null,
+  priority: number,
+  exclusive: boolean,
+  attempts: number,
+  maxAttempts: number,
+  lastError: Problem | null,
+  retryOf: string | null,
+  scheduledAt: string | null,
+  nextAttemptAt: string | null,
+  expiresAt: string | null,
+  cancelRequestedAt: string | null,
+  createdAt: string,
+  updatedAt: string,
+  startedAt: string | null,
+  endedAt: string | null,
+]
 
-/** A row of `attempts` as JSON, as far as clients read it. */
-interface AttemptRow extends LastAttempt {
-  readonly call_id: string
-  readonly number: number
-  readonly provider: string
-  readonly status: AttemptStatus
-  readonly phase: AttemptPhase | null
-  readonly outcome: Outcome | null
-  readonly error: Problem | null
-  readonly details: JsonObject
-  readonly put_back: boolean
-  readonly aliases: readonly string[] | null
-  readonly provider_state: JsonObject
-  readonly to_number: string
-  readonly from_number: string | null
-  readonly script_id: string
-  readonly started_at: string
-  readonly send_by: string
-  readonly answer_by: string
-  readonly last_sign_at: string
-  readonly ended_at: string | null
-  readonly revision: number
-}
+/** An attempt as `attempt_values` lists it. */
+export type AttemptValues = readonly [
+  callId: string,
+  number: number,
+  provider: string,
+  status: AttemptStatus,
+  phase: AttemptPhase | null,
+  outcome: Outcome | null,
+  error: Problem | null,
+  details: JsonObject,
+  putBack: boolean,
+  providerCallId: string | null,
+  aliases: readonly string[] | null,
+  providerState: JsonObject,
+  to: string,
+  from: string | null,
+  scriptId: string,
+  startedAt: string,
+  sendBy: string,
+  answerBy: string,
+  lastSignAt: string,
+  endedAt: string | null,
+  revision: number,
+]
 
-/** What a call shows of its last attempt. */
-interface LastAttempt {
-  readonly provider_call_id: string | null
-  readonly duration_sec: number | null
-}
+/** What a call shows of its last attempt, as `last_values` lists it. */
+export type LastValues = readonly [providerCallId: string | null, durationSec: number | null]
 
-/** The view `call_records`. */
+/** A record of the view `call_records`. */
 export interface CallRecord {
-  readonly call: CallRow
+  readonly call: CallValues
   /** Null: it was never dialed. */
-  readonly last: LastAttempt | null
+  readonly last: LastValues | null
 }
 
-/** The view `attempt_records`. */
-export interface AttemptRecord {
-  readonly call: CallRow
-  readonly attempt: AttemptRow
-  /** Only where the attempt is not itself the last. */
-  readonly last?: LastAttempt | null
+/** A record of the view `attempt_records`. */
+export interface AttemptRecord extends CallRecord {
+  readonly attempt: AttemptValues
 }
 
 /** What stands in place of the number of a call that was erased. */
 export const erasedNumber = '+00000000'
 
 /** Makes a call of its record. */
-export function callFromRecord({ call: row, last }: CallRecord): Call {
+export function callFromRecord({ call, last }: CallRecord): Call {
+  const [id, , tenant, to, from, scriptId, variables, metadata, provider, providerOptions, status, outcome, priority, exclusive, ...more] =
+    call
+  const [attempts, maxAttempts, lastError, retryOf, ...instants] = more
+  const [scheduledAt, nextAttemptAt, expiresAt, cancelRequestedAt, createdAt, updatedAt, startedAt, endedAt] = instants
+  const [providerCallId, durationSec] = last ?? [null, null]
   return {
-    id: row.id,
-    tenant: row.tenant,
-    to: row.to_number,
-    from: row.from_number,
-    scriptId: row.script_id,
-    variables: row.variables,
-    metadata: row.metadata,
-    provider: row.provider,
-    providerOptions: row.provider_options,
-    status: row.status,
-    outcome: row.outcome,
-    priority: row.priority,
-    exclusive: row.exclusive,
-    attempts: row.attempts,
-    maxAttempts: row.max_attempts,
-    lastError: row.last_error,
-    providerCallId: last?.provider_call_id ?? null,
-    durationSec: last?.duration_sec ?? null,
-    retryOf: row.retry_of,
-    scheduledAt: dateFrom(row.scheduled_at),
-    nextAttemptAt: dateFrom(row.next_attempt_at),
-    expiresAt: dateFrom(row.expires_at),
-    cancelRequestedAt: dateFrom(row.cancel_requested_at),
-    createdAt: new Date(row.created_at),
-    updatedAt: new Date(row.updated_at),
-    startedAt: dateFrom(row.started_at),
-    endedAt: dateFrom(row.ended_at),
+    id,
+    tenant,
+    to,
+    from,
+    scriptId,
+    variables,
+    metadata,
+    provider,
+    providerOptions,
+    status,
+    outcome,
+    priority,
+    exclusive,
+    attempts,
+    maxAttempts,
+    lastError,
+    providerCallId,
+    durationSec,
+    retryOf,
+    scheduledAt: dateFrom(scheduledAt),
+    nextAttemptAt: dateFrom(nextAttemptAt),
+    expiresAt: dateFrom(expiresAt),
+    cancelRequestedAt: dateFrom(cancelRequestedAt),
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+    startedAt: dateFrom(startedAt),
+    endedAt: dateFrom(endedAt),
   }
 }
 
 /** Makes an attempt beside its call of their record. */
-export function locatedFromRecord({ call: callRow, attempt: row, last }: AttemptRecord): LocatedAttempt {
-  const isLatest = row.number === callRow.last_number
-  const call = callFromRecord({ call: callRow, last: isLatest ? row : (last ?? null) })
-  return { call, attempt: attemptFromRow(row, call), isLatest }
+export function locatedFromRecord(record: AttemptRecord): LocatedAttempt {
+  const call = callFromRecord(record)
+  const [, lastNumber] = record.call
+  const attempt = attemptFromValues(record.attempt, call)
+  return { call, attempt, isLatest: attempt.attemptNumber === lastNumber }
 }
 
 /** Shares with its call what every attempt of it says. */
-function attemptFromRow(row: AttemptRow, call: Call): Attempt {
-  const options = Object.hasOwn(call.providerOptions, row.provider) ? call.providerOptions[row.provider] : undefined
+function attemptFromValues(values: AttemptValues, call: Call): Attempt {
+  const [callId, attemptNumber, provider, status, phase, outcome, error, details, putBack, providerCallId, aliases, ...more] = values
+  const [providerState, to, from, scriptId, startedAt, sendBy, answerBy, lastSignAt, endedAt, revision] = more
+  const options = Object.hasOwn(call.providerOptions, provider) ? call.providerOptions[provider] : undefined
   return {
-    attemptId: attemptIdOf(row.call_id, row.number),
-    callId: row.call_id,
-    attemptNumber: row.number,
-    to: row.to_number,
-    from: row.from_number,
-    scriptId: row.script_id,
+    attemptId: attemptIdOf(callId, attemptNumber),
+    callId,
+    attemptNumber,
+    to,
+    from,
+    scriptId,
     variables: call.variables,
     metadata: call.metadata,
     providerOptions: options ?? {},
     tenant: call.tenant,
-    sentAt: new Date(row.started_at),
-    providerCallId: row.provider_call_id,
-    providerState: row.provider_state,
-    provider: row.provider,
-    status: row.status,
-    phase: row.phase,
-    outcome: row.outcome,
-    error: row.error,
-    details: Object.keys(row.details).length === 0 ? {} : detailsFromJson(row.details),
-    putBack: row.put_back,
-    aliases: row.aliases ?? [],
-    sendBy: new Date(row.send_by),
-    answerBy: new Date(row.answer_by),
-    startedAt: new Date(row.started_at),
-    endedAt: dateFrom(row.ended_at),
-    lastSignAt: new Date(row.last_sign_at),
-    revision: row.revision,
+    sentAt: new Date(startedAt),
+    providerCallId,
+    providerState,
+    provider,
+    status,
+    phase,
+    outcome,
+    error,
+    details: Object.keys(details).length === 0 ? {} : detailsFromJson(details),
+    putBack,
+    aliases: aliases ?? [],
+    sendBy: new Date(sendBy),
+    answerBy: new Date(answerBy),
+    startedAt: new Date(startedAt),
+    endedAt: dateFrom(endedAt),
+    lastSignAt: new Date(lastSignAt),
+    revision,
   }
 }
 

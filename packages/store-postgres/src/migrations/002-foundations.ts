@@ -37,14 +37,33 @@ create function ebra.key_of(provider text, name text) returns uuid
 language sql immutable
 return encode(substr(sha256(convert_to(provider || ':' || name, 'UTF8')), 1, 16), 'hex')::uuid;
 
+-- What clients read of a row, as values in this order: their names would be half of what every answer carries.
+create function ebra.call_values(c ebra.calls) returns json
+language sql stable
+return json_build_array(
+  c.id, c.last_number, c.tenant, c.to_number, c.from_number, c.script_id, c.variables, c.metadata, c.provider, c.provider_options, c.status, c.outcome,
+  c.priority, c.exclusive, c.attempts, c.max_attempts, c.last_error, c.retry_of, c.scheduled_at, c.next_attempt_at, c.expires_at,
+  c.cancel_requested_at, c.created_at, c.updated_at, c.started_at, c.ended_at
+);
+
+create function ebra.attempt_values(a ebra.attempts) returns json
+language sql stable
+return json_build_array(
+  a.call_id, a.number, a.provider, a.status, a.phase, a.outcome, a.error, a.details, a.put_back, a.provider_call_id, a.aliases, a.provider_state,
+  a.to_number, a.from_number, a.script_id, a.started_at, a.send_by, a.answer_by, a.last_sign_at, a.ended_at, a.revision
+);
+
+-- What a call shows of its last attempt.
+create function ebra.last_values(a ebra.attempts) returns json
+language sql stable
+return json_build_array(a.provider_call_id, a.duration_sec);
+
 -- Calls as clients read them, each with what it shows of its last attempt.
 create view ebra.call_records as
 select
   c.id,
-  json_build_object('call', c, 'last', (
-    select json_build_object('provider_call_id', a.provider_call_id, 'duration_sec', a.duration_sec)
-    from ebra.attempts a
-    where a.call_id = c.id and a.number = c.last_number
+  json_build_object('call', ebra.call_values(c), 'last', (
+    select ebra.last_values(a) from ebra.attempts a where a.call_id = c.id and a.number = c.last_number
   )) as record
 from ebra.calls c;
 
@@ -53,11 +72,9 @@ create view ebra.attempt_records as
 select
   a.call_id,
   a.number,
-  json_build_object('attempt', a, 'call', c, 'last', case when a.number <> c.last_number then (
-    select json_build_object('provider_call_id', l.provider_call_id, 'duration_sec', l.duration_sec)
-    from ebra.attempts l
-    where l.call_id = c.id and l.number = c.last_number
-  ) end) as record
+  json_build_object('attempt', ebra.attempt_values(a), 'call', ebra.call_values(c), 'last', (
+    select ebra.last_values(l) from ebra.attempts l where l.call_id = c.id and l.number = c.last_number
+  )) as record
 from ebra.attempts a
 join ebra.calls c on c.id = a.call_id;
 

@@ -127,7 +127,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
-  records json;
+  ids uuid[];
   numbers text[];
 begin
   perform ebra.be_durable();
@@ -146,13 +146,13 @@ begin
     set status = 'CANCELED', waits_for = '', next_attempt_at = null, ended_at = at, updated_at = at
     from chosen
     where c.id = chosen.id
-    returning c as call, (select a from ebra.attempts a where a.call_id = c.id and a.number = c.last_number) as last
+    returning c.id, c.to_number
   ), counted as (
     insert into ebra.moves select 'PENDING', 'CANCELED', count(*) from canceled having count(*) > 0
   )
-  select json_agg(json_build_object('call', call, 'last', last) order by (call).id), array_agg((call).to_number) into records, numbers from canceled;
+  select array_agg(id), array_agg(to_number) into ids, numbers from canceled;
   perform ebra.release_numbers(numbers);
-  return coalesce(records, '[]');
+  return (select coalesce(json_agg(record order by id), '[]') from ebra.call_records where id = any (ids));
 end
 $$;
 

@@ -72,7 +72,7 @@ begin
     select name.key, (w.attempt).call_id, (w.attempt).number
     from wrote w
     cross join lateral unnest((w.attempt).aliases || (w.attempt).provider_call_id) id
-    cross join lateral ebra.key_of((w.attempt).provider, id) name(key)
+    cross join lateral (select ebra.key_of((w.attempt).provider, id) as key) name
     where id is not null and not exists (
       select from ebra.provider_ids k where k.key = any (array[name.key]) and k.call_id = (w.attempt).call_id and k.number = (w.attempt).number
     )
@@ -86,10 +86,10 @@ begin
     select attempt, call from wrote where to_status is null
   )
   select
-    json_agg(json_build_object('attempt', attempt, 'call', call, 'last', (
-      select l from ebra.attempts l
-      where (attempt).number <> (call).last_number and l.call_id = (call).id and l.number = (call).last_number
-    ))),
+    json_agg(json_build_object('attempt', ebra.attempt_values(attempt), 'call', ebra.call_values(call), 'last', case
+      when (attempt).number = (call).last_number then ebra.last_values(attempt)
+      else (select ebra.last_values(l) from ebra.attempts l where l.call_id = (call).id and l.number = (call).last_number)
+    end)),
     array_agg((attempt).to_number) filter (where (attempt).ended_at is not null),
     array_agg((attempt).call_id) filter (where (attempt).put_back),
     (select array_agg(key) from named),

@@ -275,7 +275,7 @@ begin
   insert into ebra.moves values ('PENDING', 'IN_PROGRESS', cardinality(chosen));
   perform ebra.mark_joinable(chosen);
   return (
-    select json_agg(json_build_object('attempt', a, 'call', c, 'strikes', case
+    select json_agg(json_build_object('attempt', ebra.attempt_values(a), 'call', ebra.call_values(c), 'last', null, 'strikes', case
       when g.accepted_at > c.struck_at then c.strikes
       else greatest(0, c.strikes - 1)
     end) order by place)

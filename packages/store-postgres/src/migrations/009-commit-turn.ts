@@ -98,7 +98,7 @@ $$;
 create function ebra.expire_due(at timestamptz) returns json
 language plpgsql as $$
 declare
-  records json;
+  ids uuid[];
   numbers text[];
 begin
   with due as (
@@ -108,15 +108,16 @@ begin
     set status = 'EXPIRED', waits_for = '', next_attempt_at = null, ended_at = at, updated_at = at
     from due
     where c.id = due.id
-    returning c as call, (select a from ebra.attempts a where a.call_id = c.id and a.number = c.last_number) as last
+    returning c.id, c.to_number
   ), counted as (
     insert into ebra.moves select 'PENDING', 'EXPIRED', count(*) from ended having count(*) > 0
   )
-  select json_agg(json_build_object('call', call, 'last', last)), array_agg((call).to_number) into records, numbers from ended;
-  if numbers is not null then
-    perform ebra.release_numbers(numbers);
+  select array_agg(id), array_agg(to_number) into ids, numbers from ended;
+  if ids is null then
+    return null;
   end if;
-  return records;
+  perform ebra.release_numbers(numbers);
+  return (select json_agg(record) from ebra.call_records where id = any (ids));
 end
 $$;
 

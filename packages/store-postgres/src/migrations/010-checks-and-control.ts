@@ -34,12 +34,10 @@ begin
     where a.call_id = chosen.call_id and a.number = chosen.number
     returning a as attempt
   )
-  select json_agg(json_build_object('attempt', attempt, 'call', c, 'last', (
-    select l from ebra.attempts l where l.call_id = c.id and l.number = c.last_number and l.number <> (attempt).number
-  )))
+  select json_agg(json_build_object('attempt', ebra.attempt_values(attempt), 'call', ebra.call_values(c), 'last', ebra.last_values(attempt)))
   into due
   from leased
-  join ebra.calls c on c.id = (attempt).call_id;
+  join ebra.calls c on c.id = any (array[(attempt).call_id]);
   select min(ebra.look_at(a.provider = any (providers), a.check_at, a.last_sign_at, stale_after_ms)) into next_due from ebra.live_attempts a;
   return json_build_object('now', at, 'due', due, 'next_due_in_ms', ebra.ms_until(at, next_due));
 end
