@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Call } from '../domain/call.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { RetryOptions, RetryPolicy } from '../domain/retry.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -19,7 +20,7 @@ export type BeforeDial<TMetadata extends object> = (
 export type LostChoice = 'retry' | 'expire' | 'hold'
 
 /** Everything a {@link CallOrchestrator} is told, once. Unknown keys are refused. */
-export interface OrchestratorOptions<TMetadata extends object, TTransaction = never, TSyncTransaction = never> {
+export interface OrchestratorOptions<TMetadata extends object = JsonObject, TTransaction = unknown, TSyncTransaction = unknown> {
   /** Serves this orchestrator alone. */
   readonly store: Store<TTransaction, TSyncTransaction>
   /** One, or several; the first dials calls that name none. */
