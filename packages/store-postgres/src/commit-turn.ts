@@ -40,6 +40,7 @@ interface TurnAnswer {
 
 /** What is empty is left out, so that the turn passes over it. */
 function turnToJson({ by, writes, abandoned, seen, parked, unparked, gates, expireDue, claim }: Turn): string {
+  const writtenIds = new Set(writes.map(({ attemptId }) => attemptId))
   return jsonText({
     process_id: by.processId,
     number: by.number,
@@ -48,7 +49,7 @@ function turnToJson({ by, writes, abandoned, seen, parked, unparked, gates, expi
     seen: filled(seen.map(keyToRecord)),
     unparked: filled(unparked.map(keyToRecord)),
     parked: filled(parked.map(parkedEventToRecord)),
-    gates: filled(gates.map(gateReportToRecord)),
+    gates: filled(gates.map((report) => gateReportToRecord(report, writtenIds))),
     expire_due: expireDue,
     claim: claim === null ? null : claimToRecord(claim),
   })

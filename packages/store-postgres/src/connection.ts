@@ -70,7 +70,7 @@ export class Connection {
 }
 
 /** How a transaction ends, and what it answers. */
-export interface Ending<T> {
+interface Ending<T> {
   readonly end: 'commit' | 'rollback'
   readonly value: T
 }

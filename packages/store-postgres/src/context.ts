@@ -4,7 +4,7 @@ import { type Argument, Queries } from './queries.ts'
 import type { WakeSender } from './wake-sender.ts'
 
 /** What a context is made of. */
-export interface PostgresContextParts {
+interface PostgresContextParts {
   readonly connection: Connection
   readonly schema: string
   /** Null: the database's own time. */

@@ -14,7 +14,7 @@ import {
 } from '@ebra/core'
 
 /** A call as `call_values` lists it. Instants are ISO 8601 text. */
-export type CallValues = readonly [
+type CallValues = readonly [
   id: string,
   lastNumber: number,
   tenant: string | null,
@@ -44,7 +44,7 @@ export type CallValues = readonly [
 ]
 
 /** An attempt as `attempt_values` lists it. */
-export type AttemptValues = readonly [
+type AttemptValues = readonly [
   callId: string,
   number: number,
   provider: string,
@@ -69,7 +69,7 @@ export type AttemptValues = readonly [
 ]
 
 /** What a call shows of its last attempt, as `last_values` lists it. */
-export type LastValues = readonly [providerCallId: string | null, durationSec: number | null]
+type LastValues = readonly [providerCallId: string | null, durationSec: number | null]
 
 /** A record of the view `call_records`. */
 export interface CallRecord {

@@ -33,7 +33,7 @@ create type ebra.attempt_write as (
 
 -- Writes each line whose guards hold, in the order of the calls' ids, an attempt before its call: as everybody does, so that nobody waits in a circle. An attempt's revision is
 -- looked at again after waiting for its row; its call can have moved without it only by leaving PENDING, and then the whole turn is run again.
-create function ebra.apply_writes(lines json, at timestamptz, out applied json, out freed text[])
+create function ebra.apply_writes(lines json, at timestamptz, out applied json, out written text[], out freed text[])
 language plpgsql as $$
 declare
   put_back uuid[];
@@ -90,12 +90,13 @@ begin
       when (attempt).number = (call).last_number then ebra.last_values(attempt)
       else (select ebra.last_values(l) from ebra.attempts l where l.call_id = (call).id and l.number = (call).last_number)
     end)),
+    coalesce(array_agg((attempt).call_id || '.' || (attempt).number), '{}'),
     array_agg((attempt).to_number) filter (where (attempt).ended_at is not null),
     array_agg((attempt).call_id) filter (where (attempt).put_back),
     (select array_agg(key) from named),
     count(*) <> (select count(*) from wrote),
     bool_or(((attempt).ended_at is null) <> ((call).live_number is not null and (call).last_number = (attempt).number))
-  into applied, freed, put_back, names, is_overtaken, is_torn
+  into applied, written, freed, put_back, names, is_overtaken, is_torn
   from result;
   if is_overtaken then
     raise exception 'a call moved while its attempt was written' using errcode = 'serialization_failure';

@@ -22,18 +22,20 @@ return json_build_object(
   'opens_in_ms', case when gate.reason <> 'paused' then ebra.ms_until(at, coalesce(gate.not_before, at)) end
 );
 
--- Tells the gates what dials met, one report after another; answers with the scopes that closed and opened.
-create function ebra.report_to_gates(reports json, at timestamptz, out closed text[], out opened text[])
+-- Tells the gates what dials met, one report after another; answers with the scopes that closed and opened. A report that came with a write which was not made is passed over: whoever
+-- decides that again makes it again.
+create function ebra.report_to_gates(reports json, written text[], at timestamptz, out closed text[], out opened text[])
 language plpgsql as $$
 declare
   report record;
 begin
   for report in
     select * from json_to_recordset(reports) r(
-      kind text, call_id uuid, number integer, scope text, scopes text[], reason text, code text, retry_after_ms double precision,
+      kind text, comes_with_a_write boolean, call_id uuid, number integer, scope text, scopes text[], reason text, code text, retry_after_ms double precision,
       min_ms double precision, max_ms double precision, closes_after integer
     )
   loop
+    continue when report.comes_with_a_write and report.call_id || '.' || report.number <> all (written);
     if report.kind = 'open' then
       opened := opened || ebra.open_gates(report.scopes, report.call_id, report.number, at);
     else

@@ -21,6 +21,7 @@ declare
   at constant timestamptz(3) := ebra.instant(injected);
   done record;
   applied json;
+  written text[] := '{}';
   freed text[];
   closed text[];
   opened text[];
@@ -43,6 +44,7 @@ begin
   if t.writes is not null then
     select * into done from ebra.apply_writes(t.writes, at);
     applied := done.applied;
+    written := done.written;
     freed := freed || done.freed;
   end if;
   perform ebra.note_events(t.seen, t.unparked, t.parked, at);
@@ -53,11 +55,8 @@ begin
   if t.claim is not null or t.gates is not null then
     perform ebra.lock_cap();
   end if;
-  if t.gates is not null and t.writes is not null then
-    t.gates := ebra.gates_to_hear(t.gates, t.writes, applied);
-  end if;
   if t.gates is not null then
-    select * into closed, opened from ebra.report_to_gates(t.gates, at);
+    select * into closed, opened from ebra.report_to_gates(t.gates, written, at);
   end if;
   if t.expire_due then
     expired := ebra.expire_due(at);
@@ -77,21 +76,6 @@ begin
     'next_due_in_ms', ebra.ms_until(at, next_due)
   );
 end
-$$;
-
--- The reports but for those whose write was not made: whoever decides it again makes them again.
-create function ebra.gates_to_hear(reports json, writes json, applied json) returns json
-language sql immutable as $$
-  select json_agg(r)
-  from json_array_elements(reports) r
-  where not exists (
-      select from json_array_elements(writes) w
-      where w ->> 'call_id' = r ->> 'call_id' and w ->> 'number' = r ->> 'number'
-    )
-    or exists (
-      select from json_array_elements(applied) a
-      where a -> 'attempt' ->> 'call_id' = r ->> 'call_id' and a -> 'attempt' ->> 'number' = r ->> 'number'
-    )
 $$;
 
 -- Ends PENDING calls whose deadline has passed, a thousand at most. What is changed this moment is left for the next turn.
