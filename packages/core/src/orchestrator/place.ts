@@ -1,5 +1,6 @@
 import type { Attempt, DialRequest } from '../domain/attempt.ts'
 import type { Fact } from '../domain/facts.ts'
+import { deadlineSignal } from '../ports/deadline.ts'
 import type { PlaceResult, Provider, ProviderContext } from '../ports/provider.ts'
 import { cleanPlaceResult, cleanText, maxMessageLength } from './clean-words.ts'
 import type { Engine } from './engine.ts'
@@ -11,8 +12,7 @@ import { providerContext } from './provider-context.ts'
  * ring. An answer that comes later still is handed to `onLate`.
  */
 export async function placeOnce(engine: Engine, provider: Provider, attempt: Attempt, onLate: (fact: Fact) => void): Promise<PlaceResult> {
-  const deadline = AbortSignal.timeout(engine.settings.placeTimeoutMs(provider))
-  const signal = AbortSignal.any([deadline, engine.cutOff.signal])
+  const signal = deadlineSignal(engine.settings.placeTimeoutMs(provider), engine.cutOff.signal)
   const answer = ask(provider, dialRequest(attempt), providerContext(engine, provider, attempt, signal))
   const result = await Promise.race([answer, silenceOf(signal)])
   if (signal.aborted) void answer.then((late) => onLate(factFromPlace(late)))

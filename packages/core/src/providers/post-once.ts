@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http'
 import { request as requestOverHttps } from 'node:https'
 import type { Socket } from 'node:net'
+import { isOverdue } from '../ports/deadline.ts'
 import { type BoundedBody, readBounded } from './read-bounded.ts'
 
 /** A request that must leave once at most. */
@@ -28,36 +29,36 @@ const maxAnswerBytes = 65_536
 
 /**
  * Sends one POST over a connection of its own: no retry, no redirect, and no connection kept from before, since one that the server has just closed
- * looks like a request that was read. Never throws for what the network did. It is `node:http` rather than ky, because `fetch` takes connections
+ * looks like a request that was read. Nothing is written once the deadline has passed, however late its timer runs. Never throws for what the network did. It is `node:http` rather than ky, because `fetch` takes connections
  * from a pool that the whole process shares, and cannot say whether a failure came before or after the request left.
  */
 export function postOnce(post: SinglePost, signal: AbortSignal): Promise<SinglePostResult> {
-  if (signal.aborted) return Promise.resolve({ kind: 'never-sent', error: signal.reason })
+  if (isOverdue(signal)) return Promise.resolve({ kind: 'never-sent', error: signal.reason ?? tooLate() })
   try {
-    const client = openRequest(post, signal)
-    const result = resultOf(client, post.connectTimeoutMs ?? 5_000)
-    client.end(post.body)
-    return result
+    return resultOf(openRequest(post, signal), post, signal)
   } catch (error) {
     return Promise.resolve({ kind: 'never-sent', error })
   }
 }
 
-function resultOf(client: ClientRequest, connectTimeoutMs: number): Promise<SinglePostResult> {
+function resultOf(client: ClientRequest, { body, connectTimeoutMs = 5_000 }: SinglePost, signal: AbortSignal): Promise<SinglePostResult> {
   return new Promise((resolve) => {
+    const connectBy = performance.now() + connectTimeoutMs
     const connecting = setTimeout(() => client.destroy(connectTimeout(connectTimeoutMs)), connectTimeoutMs).unref()
-    let isReady = false
+    let isSent = false
     let hasAnswer = false
     const fail = (error: Error) => {
       // An answer that breaks off is reported by its body.
-      if (!hasAnswer) resolve({ kind: isReady && !isRefusedLate(error) ? 'unanswered' : 'never-sent', error })
+      if (!hasAnswer) resolve({ kind: isSent && !isRefusedLate(error) ? 'unanswered' : 'never-sent', error })
     }
-    client.once('socket', (socket) =>
-      whenReady(socket, () => {
-        clearTimeout(connecting)
-        isReady = true
-      }),
-    )
+    const send = () => {
+      clearTimeout(connecting)
+      // The last look at the clock and the request are one synchronous step: a process that stood still hears of its connection before its overdue timers run.
+      if (isOverdue(signal) || performance.now() >= connectBy) return void client.destroy(tooLate())
+      isSent = true
+      client.end(body)
+    }
+    client.once('socket', (socket) => whenReady(socket, send))
     client.once('response', (response) => {
       hasAnswer = true
       readAnswer(response).then(resolve, (error: unknown) => resolve({ kind: 'unanswered', error }))
@@ -76,7 +77,7 @@ function openRequest({ url, headers, body }: SinglePost, signal: AbortSignal): C
   return open(url, { method: 'POST', agent: false, headers: { ...headers, ...length, connection: 'close' }, signal })
 }
 
-/** Node writes the request when TCP stands, under TLS when the certificate has been found good. */
+/** A request may be written when TCP stands, under TLS when the certificate has been found good. */
 function whenReady(socket: Socket, ready: () => void): void {
   if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ready)
   else ready()
@@ -84,6 +85,10 @@ function whenReady(socket: Socket, ready: () => void): void {
 
 function connectTimeout(afterMs: number): Error {
   return Object.assign(new Error(`No connection within ${afterMs} ms.`), { code: 'CONNECT_TIMEOUT' })
+}
+
+function tooLate(): Error {
+  return Object.assign(new Error('The connection stood when it was too late to send.'), { code: 'TOO_LATE' })
 }
 
 /** TLS 1.3 lets a client speak first and be told afterwards that its own certificate was missing; the server has read nothing then. */
