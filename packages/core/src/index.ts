@@ -70,28 +70,21 @@ export type {
   WebhookResult,
 } from './ports/provider.ts'
 export type {
-  AttemptKeys,
   CallChanges,
   CallPage,
   CanceledCall,
-  ClaimedAttempt,
-  ClaimParams,
-  ClaimProvider,
   Control,
   ControlChange,
-  EventKey,
   InsertResult,
   ListQuery,
   NewCall,
-  ParkedEvent,
   PendingFilter,
   Store,
   StoreContext,
   StoreMetrics,
-  Turn,
-  TurnResult,
   UpdateResult,
 } from './ports/store.ts'
+export type { AttemptKeys, ClaimedAttempt, ClaimParams, ClaimProvider, EventKey, ParkedEvent, Turn, TurnResult } from './ports/turn.ts'
 export type { CallReport, CallReportReading } from './providers/call-report.ts'
 export { readCallReport } from './providers/call-report.ts'
 export { classifyPlaceError } from './providers/classify-place-error.ts'

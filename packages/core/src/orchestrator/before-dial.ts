@@ -1,5 +1,5 @@
 import type { Fact } from '../domain/facts.ts'
-import type { ClaimedAttempt } from '../ports/store.ts'
+import type { ClaimedAttempt } from '../ports/turn.ts'
 import { cleanText, isWait, maxMessageLength } from './clean-words.ts'
 import { type Engine, report } from './engine.ts'
 import type { BeforeDialResult } from './options.ts'

@@ -1,7 +1,7 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import { isUuid, parseAttemptId } from '../domain/identifiers.ts'
 import type { ProviderEvent } from '../ports/provider.ts'
-import type { AttemptKeys } from '../ports/store.ts'
+import type { AttemptKeys } from '../ports/turn.ts'
 import type { ParkingReason } from './events.ts'
 
 /** An event with all that tells whose it is. */

@@ -1,4 +1,4 @@
-import type { ClaimParams } from '../ports/store.ts'
+import type { ClaimParams } from '../ports/turn.ts'
 import type { Engine } from './engine.ts'
 
 /** What one turn claims at most, so that no process takes all the work of a fleet at once. */

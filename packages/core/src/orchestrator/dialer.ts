@@ -1,7 +1,7 @@
 import type { Fact } from '../domain/facts.ts'
 import { maxStrikes } from '../domain/gate.ts'
 import type { Provider } from '../ports/provider.ts'
-import type { ClaimedAttempt } from '../ports/store.ts'
+import type { ClaimedAttempt } from '../ports/turn.ts'
 import { askHost } from './before-dial.ts'
 import { reached } from './crash-points.ts'
 import { type Engine, providerOf, report } from './engine.ts'

@@ -1,7 +1,7 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import type { Fact } from '../domain/facts.ts'
 import { isEbraError, StoppedError } from '../errors.ts'
-import type { EventKey, ParkedEvent, Turn, TurnResult } from '../ports/store.ts'
+import type { EventKey, ParkedEvent, Turn, TurnResult } from '../ports/turn.ts'
 import { AbandonedTurns } from './abandoned-turns.ts'
 import { announceWrite } from './announcements.ts'
 import { claimParams } from './claim-params.ts'

@@ -5,7 +5,7 @@ import type { Rules } from '../domain/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Provider } from '../ports/provider.ts'
-import type { ClaimProvider } from '../ports/store.ts'
+import type { ClaimProvider } from '../ports/turn.ts'
 import type { BeforeDial } from './options.ts'
 
 /** The options, resolved once: every default is in, every doubt is out. */

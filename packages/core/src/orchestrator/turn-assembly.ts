@@ -1,7 +1,7 @@
 import { limitDetails, type StoreDetails } from '../domain/details.ts'
 import { type GateReport, gateClosing, scopesOf } from '../domain/gate.ts'
 import type { ProviderEvent } from '../ports/provider.ts'
-import type { ClaimParams, EventKey, Turn } from '../ports/store.ts'
+import type { ClaimParams, EventKey, Turn } from '../ports/turn.ts'
 import type { Decision } from './decide.ts'
 
 /** What a turn carries beside the decisions. */

@@ -1,0 +1,86 @@
+import type { AttemptWrite, LocatedAttempt } from '../domain/attempt-write.ts'
+import type { Call } from '../domain/call.ts'
+import type { Gate, GateReport } from '../domain/gate.ts'
+import type { ProviderEvent } from './provider.ts'
+
+/** By what an event may name its attempt. */
+export interface AttemptKeys {
+  readonly attemptIds: readonly string[]
+  readonly providerCallIds: readonly { readonly provider: string; readonly id: string }[]
+  /** Every attempt of these calls. */
+  readonly callIds: readonly string[]
+}
+
+/** An event whose attempt is not known yet, or not for certain. */
+export interface ParkedEvent {
+  readonly provider: string
+  readonly event: ProviderEvent
+}
+
+/** The name of an event, unique within its provider. */
+export interface EventKey {
+  readonly provider: string
+  readonly eventId: string
+}
+
+/** What a process may claim in a turn. */
+export interface ClaimParams {
+  readonly limit: number
+  /** Only calls that name one of these, or none. The first dials those that name none. */
+  readonly providers: readonly ClaimProvider[]
+  /** `sendBy` is this long after the claim, or `expiresAt` if that is earlier. */
+  readonly sendWindowMs: number
+}
+
+/** A provider's limits as a claim respects them. */
+export interface ClaimProvider {
+  readonly name: string
+  /** `answerBy` is this long after `sendBy`. */
+  readonly placeTimeoutMs: number
+  /** Live attempts that the platform allows; null: no limit of its own. */
+  readonly maxConcurrent: number | null
+}
+
+/** What core decided since the turn before. Spans, never instants: the clock is the store's. */
+export interface Turn {
+  readonly by: { readonly processId: string; readonly number: number }
+  /** At most one for an attempt. */
+  readonly writes: readonly AttemptWrite[]
+  /** Numbers of this process's turns whose COMMIT was never answered: what they claimed was never dialed, and is put back. */
+  readonly abandoned: readonly number[]
+  /** Events that changed nothing, so that no write carries them. */
+  readonly seen: readonly EventKey[]
+  /** A repeated key is parked once. */
+  readonly parked: readonly ParkedEvent[]
+  /** Parked events that an earlier turn applied, or that proved useless. */
+  readonly unparked: readonly EventKey[]
+  /** What dials tell the gates. A report whose attempt is in `missed` is skipped: whoever decides it again makes it again. */
+  readonly gates: readonly GateReport[]
+  /** Ends PENDING calls whose `expiresAt` has passed, at most 1 000 a turn. */
+  readonly expireDue: boolean
+  readonly claim: ClaimParams | null
+}
+
+/** A call that this process may now dial. */
+export interface ClaimedAttempt extends LocatedAttempt {
+  /** Refusals of this call that others under the same gate have outlived. */
+  readonly strikes: number
+}
+
+/** What a turn did. */
+export interface TurnResult {
+  /** Database time. */
+  readonly now: Date
+  /** The records after each write that held. */
+  readonly applied: readonly LocatedAttempt[]
+  /** Ids of the attempts whose write found another revision, or a call that had moved on: nothing of it was written. */
+  readonly missed: readonly string[]
+  readonly claimed: readonly ClaimedAttempt[]
+  readonly expired: readonly Call[]
+  /** Every gate that is closed, or counting towards it, as of this turn. */
+  readonly gates: readonly Gate[]
+  readonly gatesClosed: readonly Gate[]
+  readonly gatesOpened: readonly Gate[]
+  /** Until the earliest moment at which a turn could claim or expire something, as far as is known; null: nothing waits. */
+  readonly nextDueInMs: number | null
+}
