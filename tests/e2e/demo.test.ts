@@ -7,13 +7,15 @@ import { scratchFolder } from './scratch-folder.ts'
 const demo = 'examples/demo/src/main.ts'
 
 describe('the demo', () => {
-  // The main job in small: an API, three workers and a platform, each a process, on a Postgres of their own.
-  it('calls a list on Postgres with four processes: all calls end, the cap holds, no phone rings twice', { timeout: 90_000 }, async () => {
+  // The main job: an API, three workers and a platform, each a process, on a Postgres of their own.
+  it('calls a list of 2 000 on Postgres with four processes: all calls end, the cap holds, no phone rings twice', {
+    timeout: 300_000,
+  }, async () => {
     await using folder = await scratchFolder()
-    await using program = runProgram(demo, { cwd: folder.path, args: ['--postgres', '--rows', '300'] })
+    await using program = runProgram(demo, { cwd: folder.path, args: ['--postgres'] })
     expect([await program.exited, program.lines.join('\n')]).toEqual([{ code: 0, signal: null }, expect.stringMatching(verdict)])
-    expect(program.lines).toContain('294 of 300 rows are enqueued.')
-    expect(program.lines.filter((line) => line.includes('is left out'))).toHaveLength(6)
+    expect(program.lines).toContain('1960 of 2000 rows are enqueued.')
+    expect(program.lines.filter((line) => line.includes('is left out'))).toHaveLength(40)
   })
 
   it('calls a list of one’s own on SQLite, and says by line what is wrong with it', { timeout: 60_000 }, async () => {
