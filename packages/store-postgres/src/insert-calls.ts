@@ -20,7 +20,7 @@ export async function insertCalls(
 async function insertAlone(context: PostgresContext, chunks: Chunks): Promise<readonly InsertResult[]> {
   const [chunk, ...more] = chunks
   if (chunk === undefined) return []
-  if (more.length === 0) return resultsOf(chunk, await context.call<InsertAnswer>('insert_calls', callsToJson(chunk), null))
+  if (more.length === 0) return resultsOf(chunk, await context.call<InsertAnswer>('insert_calls', callsToJson(chunk), chunk.length, null))
   return context.connection.transaction(async (client) => {
     const results = await insertChunks(context, client, chunks, null)
     return { end: results.every(isAccepted) ? 'commit' : 'rollback', value: results }
@@ -55,7 +55,7 @@ async function insertChunks(
 ): Promise<readonly InsertResult[]> {
   const all: InsertResult[] = []
   for (const chunk of chunks) {
-    const { sql, parameters } = queries.call('insert_calls', [callsToJson(chunk), channel, injectedTime])
+    const { sql, parameters } = queries.call('insert_calls', [callsToJson(chunk), chunk.length, channel, injectedTime])
     const { rows } = await client.query(sql, [...parameters])
     const results = resultsOf(chunk, answerOf(rows))
     if (!results.every(isAccepted)) return results

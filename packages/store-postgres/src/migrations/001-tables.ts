@@ -60,7 +60,13 @@ create table ebra.calls (
   constraint priority_is_bounded check (priority between -100 and 100),
   constraint one_attempt_is_allowed check (max_attempts >= 1),
   constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null))
-) with (fillfactor = 50);
+) with (
+  fillfactor = 50,
+  -- What was claimed stays at the head of the index of due calls until a vacuum: it may not wait until a fifth of all calls has moved, nor leave the indexes for later.
+  autovacuum_vacuum_scale_factor = 0.01,
+  autovacuum_vacuum_threshold = 1000,
+  vacuum_index_cleanup = on
+);
 
 comment on column ebra.calls.waits_for is
   'Empty: nothing but its turn. A number: until no attempt to it is live. "other:<provider>": a process that has the provider. '

@@ -1,5 +1,14 @@
-/** What a claim looks at before it chooses: the room there is, the gates that are shut, and the calls that are due, in order. */
-export const claimQueue = `
+import type { Migration } from './migration.ts'
+
+/**
+ * The lines in which PENDING calls stand: that of the calls that wait for nothing but their turn (`waits_for` is empty), and one behind whatever holds calls up. A claim walks the
+ * lines that are open to it, all together in the order of claims, so that calls behind a busy number, a closed gate or a provider without room cost nothing, however many they are.
+ */
+export const claimQueue: Migration = {
+  number: 8,
+  name: 'claim queue',
+  minCode: 1,
+  sql: `
 -- Free slots, and dials that the pace allows now; no pace: null.
 create function ebra.room(at timestamptz, out slots integer, out per_second double precision, out tokens double precision)
 language plpgsql as $$
@@ -56,17 +65,18 @@ begin
 end
 $$;
 
--- How far a claim has come along the lines.
+-- How far a claim has come along the lines: behind this call, or where this call would stand.
 create type ebra.queue_position as (priority smallint, due timestamptz, id uuid);
 
--- The next due calls along these lines, behind a position, and the position of the last. One priority after the other, so that what is not yet due is never passed.
+-- The next due calls along these lines, behind a position, and the position of the last; there are no more where its priority is null. One priority after the other, so that what is
+-- not yet due is never passed.
 create function ebra.due_calls(lines text[], at timestamptz, how_many integer, inout behind ebra.queue_position, out ids uuid[])
 language plpgsql as $$
 declare
   next record;
 begin
   ids := '{}';
-  loop
+  while behind.priority is not null loop
     select array_agg(d.id) as ids, max(d.next_attempt_at) as due, (array_agg(d.id))[count(*)] as id
     into next
     from (
@@ -88,25 +98,50 @@ begin
       behind := row(behind.priority, next.due, next.id);
     end if;
     exit when cardinality(ids) >= how_many;
-    behind := row(ebra.next_priority(lines, behind.priority), '-infinity', '00000000-0000-0000-0000-000000000000');
-    exit when behind.priority is null;
+    behind := ebra.next_level(lines, behind.priority);
   end loop;
 end
 $$;
 
--- The highest priority along these lines that is lower than this one.
-create function ebra.next_priority(lines text[], below smallint) returns smallint
+-- The position just before the first call along these lines whose priority is the highest below this one. What was claimed since the last vacuum still lies dead at the head of the
+-- index: whoever walks on from here steps over it only this once.
+create function ebra.next_level(lines text[], below smallint) returns ebra.queue_position
 language plpgsql stable as $$
 begin
   return (
-    select c.priority
+    select row(c.priority, c.next_attempt_at - interval '1 millisecond', 'ffffffff-ffff-ffff-ffff-ffffffffffff')::ebra.queue_position
     from unnest(lines) line
     cross join lateral (
-      select priority from ebra.calls where status = 'PENDING' and waits_for = line and priority < below order by priority desc limit 1
+      select priority, next_attempt_at
+      from ebra.calls
+      where status = 'PENDING' and waits_for = line and priority < below
+      order by priority desc, next_attempt_at, id
+      limit 1
     ) c
-    order by 1 desc
+    order by c.priority desc, c.next_attempt_at
     limit 1
   );
 end
 $$;
-`
+
+-- When the next call becomes due that waits for nothing else, none having a priority above the highest, or when the next gate lets one through.
+create function ebra.next_due(at timestamptz, highest smallint) returns timestamptz
+language plpgsql stable as $$
+declare
+  earliest timestamptz := (select min(not_before) from ebra.gates where closed_at is not null and not_before > at);
+begin
+  while highest is not null loop
+    earliest := least(earliest, (
+      select next_attempt_at
+      from ebra.calls
+      where status = 'PENDING' and waits_for = '' and priority = highest and next_attempt_at > at
+      order by next_attempt_at
+      limit 1
+    ));
+    highest := (ebra.next_level('{""}', highest)).priority;
+  end loop;
+  return earliest;
+end
+$$;
+`,
+}

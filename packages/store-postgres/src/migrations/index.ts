@@ -5,10 +5,11 @@ import { changeCalls } from './004-change-calls.ts'
 import { turnWrites } from './005-turn-writes.ts'
 import { events } from './006-events.ts'
 import { gates } from './007-gates.ts'
-import { claim } from './008-claim.ts'
-import { commitTurn } from './009-commit-turn.ts'
-import { checksAndControl } from './010-checks-and-control.ts'
-import { upkeep } from './011-upkeep.ts'
+import { claimQueue } from './008-claim-queue.ts'
+import { claim } from './009-claim.ts'
+import { commitTurn } from './010-commit-turn.ts'
+import { checksAndControl } from './011-checks-and-control.ts'
+import { upkeep } from './012-upkeep.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, oldest first. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   turnWrites,
   events,
   gates,
+  claimQueue,
   claim,
   commitTurn,
   checksAndControl,

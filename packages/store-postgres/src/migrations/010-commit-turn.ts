@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** A turn: everything that a process wants to write and claim, in one round trip and one commit. */
 export const commitTurn: Migration = {
-  number: 9,
+  number: 10,
   name: 'commit turn',
   minCode: 1,
   sql: `

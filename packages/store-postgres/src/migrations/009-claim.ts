@@ -1,16 +1,11 @@
-import { claimQueue } from './008-claim-queue.ts'
 import type { Migration } from './migration.ts'
 
-/**
- * The claim. Every PENDING call stands in one line: that of the calls that wait for nothing but their turn (`waits_for` is empty), or one behind what holds it up. A claim walks the
- * lines that are open to it, all together in the order of claims, so that calls behind a busy number, a closed gate or a provider without room cost nothing, however many they are.
- */
+/** The claim: which due calls a process may dial now, and their attempts. */
 export const claim: Migration = {
-  number: 8,
+  number: 9,
   name: 'claim',
   minCode: 1,
   sql: `
-${claimQueue}
 -- A provider as a claim knows it: room is null where it has no limit of its own.
 create type ebra.claim_provider as (name text, place_timeout_ms double precision, max_concurrent integer, room integer);
 
@@ -47,8 +42,11 @@ return case
 end;
 
 -- Chooses calls to dial, in order, and locks them; what is changed this moment is passed over. A call behind a busy number steps aside at once, others when a hundred stood in the
--- way. At most a thousand are looked at: is_cut says that there may be more.
-create function ebra.choose_calls(providers ebra.claim_provider[], wanted integer, at timestamptz, out chosen uuid[], out is_cut boolean)
+-- way. At most a thousand are looked at: is_cut says that there may be more, behind says where along the lines. No call there has a priority above the highest.
+create function ebra.choose_calls(
+  providers ebra.claim_provider[], wanted integer, at timestamptz,
+  out chosen uuid[], out is_cut boolean, out lines text[], out behind ebra.queue_position, out highest smallint
+)
 language plpgsql as $$
 declare
   names constant text[] := array(select name from unnest(providers));
@@ -57,7 +55,6 @@ declare
   shut text[];
   trial text[];
   is_gated boolean;
-  lines text[];
   step record;
   looked_at integer := 0;
   numbers text[] := '{}';
@@ -71,10 +68,12 @@ begin
   select * into shut, trial from ebra.closed_scopes(at);
   is_gated := cardinality(shut || trial) > 0;
   lines := ebra.open_lines(names, crowded, shut);
-  select row(101, null, null)::ebra.queue_position as behind, null::uuid[] as ids into step;
+  behind := ebra.next_level(lines, 101::smallint);
+  highest := behind.priority;
   chosen := '{}';
   while cardinality(chosen) < wanted and looked_at < 1000 loop
-    select * into step from ebra.due_calls(lines, at, greatest(wanted - cardinality(chosen), least(looked_at, 200)), step.behind);
+    select * into step from ebra.due_calls(lines, at, greatest(wanted - cardinality(chosen), least(looked_at, 200)), behind);
+    behind := step.behind;
     exit when cardinality(step.ids) = 0;
     looked_at := looked_at + cardinality(step.ids);
     for call in
@@ -187,62 +186,35 @@ declare
   room record;
   providers ebra.claim_provider[];
   free integer;
-  wanted integer;
-  chosen uuid[];
-  is_cut boolean;
+  choice record;
+  taken integer;
+  is_more_due boolean := false;
 begin
   if exists (select from ebra.gates where scope = '*' and closed_at is not null) then
     return;
   end if;
   select * into params from json_to_record(want) p("limit" integer, send_window_ms double precision, providers json);
   select * into room from ebra.room(at);
-  free := least(room.slots, coalesce(floor(room.tokens + 1e-9), room.slots));
-  wanted := least(params."limit", free);
+  free := greatest(0, least(room.slots, coalesce(floor(room.tokens + 1e-9), room.slots)));
   providers := ebra.claim_providers(params.providers);
-  if wanted > 0 then
-    select * into chosen, is_cut from ebra.choose_calls(providers, wanted, at);
+  select * into choice from ebra.choose_calls(providers, least(params."limit", free), at);
+  taken := cardinality(choice.chosen);
+  if taken > 0 then
+    claimed := ebra.start_attempts(choice.chosen, providers, ebra.span(params.send_window_ms), process_id, turn_number, at);
+    update ebra.control set tokens = room.tokens - taken, refilled_at = greatest(refilled_at, at) where room.per_second is not null;
   end if;
-  if cardinality(chosen) > 0 then
-    claimed := ebra.start_attempts(chosen, providers, ebra.span(params.send_window_ms), process_id, turn_number, at);
-    update ebra.control set tokens = room.tokens - cardinality(chosen), refilled_at = greatest(refilled_at, at) where room.per_second is not null;
+
+  -- What is due beyond the limit can be claimed at once, what is due beyond the pace later; for a slot there is no time, since whoever frees one says so.
+  if taken = least(params."limit", free) and taken < room.slots then
+    is_more_due := cardinality((ebra.due_calls(choice.lines, at, 1, choice.behind)).ids) > 0;
   end if;
-  next_due := least(
-    case when is_cut or (cardinality(chosen) = params."limit" and free > params."limit" and ebra.is_anything_due(at)) then at end,
-    case when free < room.slots and coalesce(cardinality(chosen), 0) = greatest(0, free) and ebra.is_anything_due(at) then
-      at + make_interval(secs => (1 + greatest(0, free) - room.tokens) / room.per_second)
-    end,
-    ebra.next_due(at)
-  );
-end
-$$;
-
--- Whether a call is due that waits for nothing but its turn.
-create function ebra.is_anything_due(at timestamptz) returns boolean
-language plpgsql as $$
-begin
-  return (select cardinality(ids) > 0 from ebra.due_calls('{""}', at, 1, row(101, null, null)::ebra.queue_position));
-end
-$$;
-
--- When the next call becomes due, or the next gate lets one through.
-create function ebra.next_due(at timestamptz) returns timestamptz
-language plpgsql stable as $$
-declare
-  earliest timestamptz := (select min(not_before) from ebra.gates where closed_at is not null and not_before > at);
-  level smallint := 101;
-begin
-  loop
-    level := ebra.next_priority('{""}', level);
-    exit when level is null;
-    earliest := least(earliest, (
-      select next_attempt_at
-      from ebra.calls
-      where status = 'PENDING' and waits_for = '' and priority = level and next_attempt_at > at
-      order by next_attempt_at
-      limit 1
-    ));
-  end loop;
-  return earliest;
+  next_due := case
+    when choice.is_cut or (is_more_due and taken < free) then at
+    else least(
+      case when is_more_due then at + make_interval(secs => (1 + taken - room.tokens) / room.per_second) end,
+      ebra.next_due(at, choice.highest)
+    )
+  end;
 end
 $$;
 `,
