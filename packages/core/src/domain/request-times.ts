@@ -10,9 +10,13 @@ export interface KeyPromise {
 /** Between the last moment at which a repeat may be sent and the end of the provider's window, beside the place timeout. */
 const marginMs = 5_000
 
-/** Whether an unconfirmed dial may be sent again under its key: only while the platform surely recognises the key when the request arrives. */
+/**
+ * Whether an unconfirmed dial may be sent again under its key: only while the platform surely recognises the key when the request arrives. Where the clock was put back to before the
+ * attempt, nobody can tell any more how old it is.
+ */
 export function isRepeatable({ startedAt }: Attempt, now: Date, { windowMs, placeTimeoutMs }: KeyPromise): boolean {
-  return now.getTime() < startedAt.getTime() + windowMs - placeTimeoutMs - marginMs
+  const ageMs = now.getTime() - startedAt.getTime()
+  return ageMs >= 0 && ageMs < windowMs - placeTimeoutMs - marginMs
 }
 
 /**

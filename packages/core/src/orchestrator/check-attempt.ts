@@ -39,7 +39,8 @@ async function askProvider(engine: Engine, record: LocatedAttempt): Promise<Fact
   if (looked === null || looked.result.kind === 'unsure') return null
   if (looked.result.kind === 'found')
     return factFromState(looked.result.state, { providerCallId: looked.result.providerCallId, aliases: [] }, null)
-  return looked.by === 'get' ? forgotten(provider, record) : absentFact(provider, record, askedAt)
+  if (looked.by === 'get') return forgotten(provider, record)
+  return engine.time.isSettled() ? absentFact(provider, record, askedAt) : null
 }
 
 type LookedUp = { readonly by: 'get' | 'find'; readonly result: LookupResult }
@@ -69,7 +70,7 @@ function absentFact({ traits }: Provider, { attempt }: LocatedAttempt, askedAt: 
 
 /** Nobody can say, and it has been silent too long, or lasts longer than any call can. A held one waits for the host. */
 function giveUp(engine: Engine, { attempt }: LocatedAttempt, isOverlong: boolean): Fact | null {
-  if (attempt.status === 'HELD') return null
+  if (attempt.status === 'HELD' || !engine.time.isSettled()) return null
   const { lastSignAt, startedAt } = attempt
   if (isOverlong) return { kind: 'lost', message: `It has lasted since ${startedAt.toISOString()}, longer than any call can.`, lastSignAt }
   const { staleAfterMs } = engine.settings

@@ -94,6 +94,8 @@ export class Reconciler implements CheckSchedule {
     const params = { limit, leaseMs: this.#leaseMs, providers: [...settings.providers.keys()], staleAfterMs: settings.staleAfterMs }
     const { now, due, nextDueInMs } = await store.claimChecks(params)
     time.hear(now, sentMs)
+    // What seems due by a clock that has just jumped is due again when its lease is over.
+    if (!time.isSettled()) return pollMs
     for (const record of [...due, ...(await this.#takeAsked())]) this.#begin(record)
     if (due.length === limit) return shortestPauseMs
     return Math.min(pollMs, Math.max(shortestPauseMs, nextDueInMs ?? pollMs))

@@ -15,7 +15,7 @@ export async function repeatPlace(engine: Engine, provider: Provider, attempt: A
   if (idempotency === undefined || engine.halted.signal.aborted) return null
   const promise = { windowMs: idempotency.windowMs, placeTimeoutMs: engine.settings.placeTimeoutMs(provider) }
   // The look at the window and the request are one synchronous step.
-  if (!isRepeatable(attempt, engine.time.now(), promise)) return null
+  if (!engine.time.isSettled() || !isRepeatable(attempt, engine.time.now(), promise)) return null
   const result = await placeOnce(engine, provider, attempt, () => undefined)
   const fact = factFromPlace(result)
   return fact.kind === 'accepted' || fact.kind === 'ended' ? fact : null

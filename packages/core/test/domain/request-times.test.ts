@@ -9,6 +9,7 @@ describe('an unconfirmed dial', () => {
   it('may be sent again while the request surely arrives, with five seconds to spare, before its key is forgotten', () => {
     expect(isRepeatable(attempt, after(44_999), promise)).toBe(true)
     expect(isRepeatable(attempt, after(45_000), promise)).toBe(false)
+    expect(isRepeatable(attempt, after(-1), promise)).toBe(false)
   })
 
   it('is absent when the platform’s index had time to follow all that could be under way when its answer was due', () => {
