@@ -17,6 +17,7 @@ const programs = {
   check: { file: 'scripts/check.ts' },
   build: { file: 'scripts/build.ts' },
   format: { file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '--write'] },
+  soak: { file: 'scripts/soak.ts' },
   unit: { file: 'node_modules/vitest/vitest.mjs', args: ['run'] },
   changeset: { file: 'node_modules/@changesets/cli/bin.js' },
 }

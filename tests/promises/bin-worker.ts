@@ -1,21 +1,20 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type CallOrchestrator, isEbraError } from '@ebra/core'
+import { isEbraError } from '@ebra/core'
 import { setCrashHook } from '@ebra/core/testing'
+import { receiveWebhooks } from './webhook-server.ts'
 import { orchestratorOf, type Trap, type WorkerMessage, type WorkerSettings } from './worker-settings.ts'
 
 // A worker that dials, and takes the webhooks of its platform where its public URL says. Its one argument is its settings as JSON. SIGTERM stops it, and then it ends by itself.
 const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings
 const orchestrator = orchestratorOf(settings)
-const server = createServer((request, response) => void answer(orchestrator, request, response))
 const { publicUrl } = settings.conduct
 
 if (settings.trap !== null) layTrap(settings.trap)
 process.once('SIGTERM', () => void stop())
+// The orchestrator holds no process up; the parent does, by its channel.
+process.once('disconnect', () => void orchestrator.stop())
 orchestrator.on('error', ({ error }) => process.stderr.write(`${error.stack}\n`))
-if (settings.takesWebhooks && publicUrl !== undefined) await once(server.listen(Number(new URL(publicUrl).port), '127.0.0.1'), 'listening')
+const server = settings.takesWebhooks && publicUrl !== undefined ? await receiveWebhooks(orchestrator, publicUrl) : null
 await startUntilItWorks()
 say({ kind: 'started' })
 
@@ -34,8 +33,7 @@ async function startUntilItWorks(): Promise<void> {
 async function stop(): Promise<void> {
   say({ kind: 'stopping', at: Date.now() })
   await orchestrator.stop({ graceMs: 500 })
-  server.close()
-  server.closeAllConnections()
+  await server?.[Symbol.asyncDispose]()
   process.disconnect()
 }
 
@@ -53,10 +51,4 @@ function layTrap({ point: place, passes, action }: Trap): void {
 
 function say(message: WorkerMessage): void {
   process.send?.(message)
-}
-
-async function answer(to: CallOrchestrator, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = 'POST', url = '/', headers } = request
-  const { status, body } = await to.handleWebhook({ method, url, headers, rawBody: await buffer(request) })
-  response.writeHead(status).end(body)
 }

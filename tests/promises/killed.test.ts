@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { CrashPoint } from '@ebra/core/testing'
 import { describe, expect, it } from 'vitest'
 import { chanceOf, seed } from './chance.ts'
 import { allCalls, allEnded, innocent, judge } from './judgement.ts'
 import { keepResult } from './results.ts'
-import { createScene, type Scene, type SceneOptions } from './scene.ts'
+import { createScene, type SceneOptions } from './scene.ts'
 import { patience, sized } from './size.ts'
 import { databaseKinds } from './worker-settings.ts'
 
@@ -43,7 +42,7 @@ describe(`a worker that is killed at every point of a dial and a settlement (see
       for (const point of kills) {
         await using victim = scene.startWorker({ trap: { point, passes: chance.between(0, 3), action: 'wait' } })
         await victim.said('started')
-        await enqueueUntil(scene, victim.said('trapped'))
+        await scene.enqueueUntil(victim.said('trapped'))
         expect(await victim.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
       }
       await using _successor = scene.startWorker()
@@ -61,15 +60,3 @@ describe(`a worker that is killed at every point of a dial and a settlement (see
     },
   )
 })
-
-/** A worker on its way to a crash point gets calls to dial for as long as it takes. */
-async function enqueueUntil(scene: Scene, reached: Promise<unknown>): Promise<void> {
-  let isReached = false
-  const noticed = reached.then(() => {
-    isReached = true
-  })
-  while (!isReached) {
-    await scene.enqueue(2)
-    await Promise.race([noticed, pause(25)])
-  }
-}

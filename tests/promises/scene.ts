@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrchestrator } from '@ebra/core'
 import { type LedgerOptions, type SpawnedLedger, spawnLedger } from '@ebra/testkit/ledger'
 import { createDatabase } from '@ebra/testkit/postgres'
@@ -33,9 +34,11 @@ export interface Scene extends AsyncDisposable {
   startWorker(changes?: Partial<WorkerSettings>): Worker
   /** Enqueues so many calls, each to a number of its own, and answers their ids. */
   enqueue(count: number): Promise<readonly string[]>
+  /** Enqueues two calls at a time, again and again, until something has happened for which a worker needs calls. */
+  enqueueUntil(happened: Promise<unknown>): Promise<void>
 }
 
-/** Sets a scene. Calls last 20 to 150 ms, are taken for silent after two seconds, and are dialed again and again until one is over. */
+/** Sets a scene. Calls last 20 to 150 ms, are taken for silent after three seconds, and are dialed again and again until one is over. */
 export async function createScene({ database, platform = {}, conduct = {}, ledger: options = {} }: SceneOptions): Promise<Scene> {
   const folder = await scratchFolder()
   const home = typeof database === 'string' ? await databaseOf(database, folder.path) : { settings: database, drop: async () => undefined }
@@ -51,7 +54,7 @@ export async function createScene({ database, platform = {}, conduct = {}, ledge
     platform: { baseUrl: ledger.url, ...platform },
     conduct: {
       concurrency: 50,
-      staleAfterMs: 2_000,
+      staleAfterMs: 3_000,
       reconcile: { afterMs: 300, everyMs: 200 },
       onLost: { unconfirmed: 'retry', silent: 'retry' },
       publicUrl: `http://127.0.0.1:${await freePort()}`,
@@ -60,22 +63,35 @@ export async function createScene({ database, platform = {}, conduct = {}, ledge
   } as const satisfies Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>
   const office = orchestratorOf(settings)
   let enqueued = 0
+  const enqueue = async (count: number) => {
+    const inputs = Array.from({ length: count }, () => ({ to: numberOf(++enqueued), scriptId: 'welcome' }))
+    const results = await office.enqueueMany(inputs)
+    return results.map(({ call }) => call.id)
+  }
   return {
     ledger,
     office,
     settings,
     startWorker: (changes) => startWorker({ ...settings, trap: null, takesWebhooks: true, ...changes }),
-    enqueue: async (count) => {
-      const inputs = Array.from({ length: count }, () => ({ to: numberOf(++enqueued), scriptId: 'welcome' }))
-      const results = await office.enqueueMany(inputs)
-      return results.map(({ call }) => call.id)
-    },
+    enqueue,
+    enqueueUntil: (happened) => repeatUntil(happened, () => enqueue(2)),
     [Symbol.asyncDispose]: async () => {
       await office.stop()
       await ledger.close()
       await home.drop()
       await folder[Symbol.asyncDispose]()
     },
+  }
+}
+
+async function repeatUntil(happened: Promise<unknown>, work: () => Promise<unknown>): Promise<void> {
+  let hasHappened = false
+  const noticed = happened.then(() => {
+    hasHappened = true
+  })
+  while (!hasHappened) {
+    await work()
+    await Promise.race([noticed, pause(90)])
   }
 }
 

@@ -9,7 +9,7 @@ import { patience, sized } from './size.ts'
 import { type ConductSettings, databaseKinds } from './worker-settings.ts'
 
 const calls = sized(40, 1_700)
-const staleAfterMs = 2_000
+const staleAfterMs = 3_000
 
 /** Of all dials none is answered: half of them ring, and of those that ring half are never heard of again. */
 const silence = { faults: { ringThenHang: 0.5, hang: 0.5 }, webhooks: { never: 0.5 } }

@@ -50,20 +50,20 @@ export type WorkerMessage =
   | { readonly kind: 'stopping'; readonly at: number }
 
 /** A store on the database. */
-function storeOf(database: DatabaseSettings): Store {
+export function storeOf(database: DatabaseSettings): Store {
   if (database.kind === 'SQLite') return new SqliteStore({ file: database.file })
   const { kind: _, ...options } = database
   return new PostgresStore(options)
 }
 
-/** An orchestrator as the settings want it. Each dial says in its body when it was begun, where the platform does not compare bodies. */
+/** An orchestrator as the settings want it. Each dial says in its body when it was begun, and by which process, where the platform does not compare bodies. */
 export function orchestratorOf({
   database,
   platform,
   conduct,
 }: Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>): CallOrchestrator {
   const { maxAttempts = 30, ...options } = conduct
-  const map = { body: (_request: unknown, body: object) => ({ ...body, begunAt: Date.now() }) }
+  const map = { body: (_request: unknown, body: object) => ({ ...body, begunAt: Date.now(), begunBy: process.pid }) }
   return new CallOrchestrator({
     ...options,
     store: storeOf(database),
