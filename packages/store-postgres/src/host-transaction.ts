@@ -8,7 +8,7 @@ export type PostgresTransaction = KyselyTransaction | PostgresClient
 
 /** What the store needs of a Kysely `Transaction`, whatever tables the host has told it of. */
 export interface KyselyTransaction {
-  readonly isTransaction: boolean
+  readonly isTransaction: true
   /** A host's plugins are made for its own tables, and would rename our columns. */
   withoutPlugins(): { executeQuery(query: CompiledQuery): Promise<{ readonly rows: readonly unknown[] }> }
 }
@@ -46,7 +46,7 @@ function runnerOf(transaction: PostgresTransaction): Runner {
 }
 
 function runnerOfKysely(transaction: KyselyTransaction): Runner {
-  if (!transaction.isTransaction) throw new ConfigurationError(noTransaction)
+  if (transaction.isTransaction !== true) throw new ConfigurationError(noTransaction)
   const plain = transaction.withoutPlugins()
   return { run: (text, values) => plain.executeQuery(CompiledQuery.raw(text, values)), isBegun: true }
 }

@@ -108,6 +108,7 @@ test('a client on which nothing was begun is refused, whatever is wrapped around
 
 test('a Kysely that is no transaction is refused', async () => {
   const { store, host } = await setup()
+  // @ts-expect-error The types refuse it, too.
   await expect(store.insertCalls({ calls: [aCall()] }, host)).rejects.toMatchObject({
     code: 'CONFIGURATION_INVALID',
     message:

@@ -74,11 +74,11 @@ export function someCalls(count: number): readonly NewCall[] {
   return Array.from({ length: count }, () => aCall())
 }
 
-/** Asks again and again until it is so. Fails after ten seconds. */
-export async function eventually(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
+/** Asks again and again until it is so. Fails if it takes longer; defaults to ten seconds. */
+export async function eventually(isSo: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
+  const deadline = performance.now() + withinMs
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not become so within ten seconds.')
+    if (performance.now() > deadline) throw new Error(`It did not become so within ${withinMs} ms.`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
