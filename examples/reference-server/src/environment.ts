@@ -26,6 +26,7 @@ const webhookSecretRule =
 const environment = z.object({
   PORT: number({ min: 0, max: 65_535, isWhole: true }).default(3_000),
   HTTP_ADAPTER: choice('express', 'fastify').default('express'),
+  LOG_LEVEL: choice('debug', 'info', 'warn', 'error').default('info'),
   API_KEY: secret(token, tokenRule).optional(),
   PUBLIC_BASE_URL: webAddress().optional(),
 

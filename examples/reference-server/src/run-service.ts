@@ -18,7 +18,8 @@ export interface Role {
 /** Runs until a signal stops it. A service that cannot start says why on standard error, and ends the process with code 1. */
 export async function runService(role: Role): Promise<void> {
   try {
-    await start(role, readSettings(), pino())
+    const settings = readSettings()
+    await start(role, settings, pino({ level: settings.logLevel }))
   } catch (error) {
     console.error(`Ebra cannot start: ${error instanceof Error ? error.message : error}`)
     process.exit(1)

@@ -5,6 +5,8 @@ import type { Environment } from './environment.ts'
 export interface Settings {
   readonly port: number
   readonly httpAdapter: 'express' | 'fastify'
+  /** The least that is worth a line. */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** Null: everybody may do everything, so that nobody but this machine may come. */
   readonly apiKey: string | null
   /** Null: the address where it listens. */
@@ -31,6 +33,7 @@ export function settingsFrom(environment: Environment): Settings {
   return {
     port: environment.PORT,
     httpAdapter: environment.HTTP_ADAPTER,
+    logLevel: environment.LOG_LEVEL,
     apiKey: environment.API_KEY ?? null,
     publicUrl: environment.PUBLIC_BASE_URL ?? null,
     database: databaseFrom(environment),

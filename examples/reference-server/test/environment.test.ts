@@ -25,6 +25,7 @@ describe('the settings', () => {
     expect(settings({})).toEqual({
       port: 3_000,
       httpAdapter: 'express',
+      logLevel: 'info',
       apiKey: null,
       publicUrl: null,
       database: { kind: 'sqlite', file: 'ebra.db' },
