@@ -1,3 +1,4 @@
+import type { PostgresPool, PostgresPoolClient } from '@ebra/store-postgres'
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import type { StatementFault } from './statement-fault.ts'
 
@@ -11,7 +12,7 @@ export const postgresFaults = ['never leaves', 'is run and never answered', 'is 
 export type PostgresFault = (typeof postgresFaults)[number]
 
 /** A pool whose statements can be made to fail. */
-export class FaultyPool implements AsyncDisposable {
+export class FaultyPool implements PostgresPool, AsyncDisposable {
   readonly options: object
   readonly #pool: Pool
   #fault: { readonly how: PostgresFault; left: number } | null = null
@@ -41,18 +42,21 @@ export class FaultyPool implements AsyncDisposable {
     this.#pool.off(event, listener)
   }
 
-  async connect() {
-    const client = await this.#pool.connect()
-    return {
-      query: (text: string, values: unknown[]) => this.#query(client, text, values),
-      release: (error?: Error) => client.release(error),
-      on: (event: 'error', listener: (error: Error) => void) => client.on(event, listener),
-      off: (event: 'error', listener: (error: Error) => void) => client.off(event, listener),
-    }
+  connect(callback: (error: Error | undefined, client: PostgresPoolClient | undefined) => void): void {
+    this.#pool.connect((error, client) => callback(error, client && this.#faulty(client)))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool.end()
+  }
+
+  #faulty(client: PoolClient): PostgresPoolClient {
+    return {
+      query: (text, values) => this.#query(client, text, values),
+      release: (error) => client.release(error),
+      on: (event, listener) => client.on(event, listener),
+      off: (event, listener) => client.off(event, listener),
+    }
   }
 
   async #query(client: PoolClient, text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }> {
