@@ -29,7 +29,12 @@ export interface Worker extends AsyncDisposable {
 
 /** Starts a worker. It is killed with the scope that disposes it. */
 export function startWorker(settings: WorkerSettings): Worker {
-  const child = fork(program, [JSON.stringify(settings)], {
+  return startProgram('bin-worker.ts', settings)
+}
+
+/** Starts another program of this folder, which takes its settings as a worker does and speaks as one. */
+export function startProgram(file: string, settings: object): Worker {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(settings)], {
     execArgv: ['--conditions=@ebra/source'],
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'ebra-compiled') },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -55,8 +60,6 @@ export function startWorker(settings: WorkerSettings): Worker {
     [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
   }
 }
-
-const program = fileURLToPath(new URL('bin-worker.ts', import.meta.url))
 
 async function firstOf<TKind extends WorkerMessage['kind']>(
   child: ChildProcess,
