@@ -22,9 +22,9 @@ export async function commitTurn(context: PostgresContext, turn: Turn): Promise<
 }
 
 /** Whether others could use what the turn freed. One that claimed all that could be claimed leaves nothing to them. */
-function leavesWork({ claim, abandoned }: Turn, { applied, claimed, nextDueInMs }: TurnResult): boolean {
+function leavesWork({ claim, abandoned }: Turn, { applied, claimed, leftToOthers, nextDueInMs }: TurnResult): boolean {
   const freed = applied.filter(({ attempt }) => attempt.status === 'ENDED').length + abandoned.length
-  return freed > claimed.length || (claim !== null && nextDueInMs === 0)
+  return leftToOthers || freed > claimed.length || (claim !== null && nextDueInMs === 0)
 }
 
 interface TurnAnswer {
@@ -35,6 +35,7 @@ interface TurnAnswer {
   readonly gates: readonly GateRecord[] | null
   readonly closed: readonly string[] | null
   readonly opened: readonly GateRecord[] | null
+  readonly left_to_others: boolean | null
   readonly next_due_in_ms: number | null
 }
 
@@ -93,9 +94,10 @@ function keyToRecord({ provider, eventId }: EventKey): object {
   return { provider, event_id: eventId }
 }
 
-function claimToRecord({ limit, sendWindowMs, providers }: ClaimParams): object {
+function claimToRecord({ limit, beyondShare, sendWindowMs, providers }: ClaimParams): object {
   return {
     limit,
+    beyond_share: beyondShare,
     send_window_ms: sendWindowMs,
     providers: providers.map(({ name, placeTimeoutMs, maxConcurrent }) => ({
       name,
@@ -118,6 +120,7 @@ function resultFromAnswer({ writes }: Turn, answer: TurnAnswer): TurnResult {
     gates,
     gatesClosed: gates.filter(isNamedBy(answer.closed)),
     gatesOpened: (answer.opened ?? []).map(gateFromRecord),
+    leftToOthers: answer.left_to_others ?? false,
     nextDueInMs: answer.next_due_in_ms,
   }
 }

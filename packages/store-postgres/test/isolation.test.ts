@@ -59,7 +59,12 @@ test('what a host sets on each new connection is found, too', async () => {
 test('a turn refuses to count under another isolation, and everything else works', async () => {
   const store = await storeOver(withOptions('-c default_transaction_isolation=repeatable\\ read'))
   await store.writeControl({ configured: 3 })
-  const claim = { limit: 1, providers: [{ name: 'sim', placeTimeoutMs: 1_000, maxConcurrent: null }], sendWindowMs: 1_000 }
+  const claim = {
+    limit: 1,
+    providers: [{ name: 'sim', placeTimeoutMs: 1_000, maxConcurrent: null }],
+    sendWindowMs: 1_000,
+    beyondShare: true,
+  }
   const turn = {
     by: { processId: 'p', number: 1 },
     writes: [],

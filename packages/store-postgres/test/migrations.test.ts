@@ -57,7 +57,7 @@ test('the script that a store gives makes the schema, and the rest of it where a
   await worker.enqueue()
   expect(await applied(scene)).toEqual(migrations.map(({ number }) => number))
   expect(store.migrationSql({ after: migrations.length })).not.toContain('create function')
-  expect(store.migrationSql({ after: 10 })).toContain('-- Migration 11: checks and control')
+  expect(store.migrationSql({ after: 11 })).toContain('-- Migration 12: checks and control')
 })
 
 test('a newer schema that this code cannot work with is refused, one that it can is not', async () => {

@@ -3,7 +3,7 @@ import type { Connection, Transaction } from './connection.ts'
 import { gatesFromRows, readGates } from './gates.ts'
 import { park, unpark } from './parked-events.ts'
 import { recordSeen } from './seen-events.ts'
-import { claim } from './turn/claim.ts'
+import { claim, noClaim } from './turn/claim.ts'
 import { expireDue, nextExpiry } from './turn/expire-due.ts'
 import { putBackAbandoned } from './turn/put-back-abandoned.ts'
 import { reportToGates } from './turn/report-to-gates.ts'
@@ -18,7 +18,7 @@ export function commitTurn(connection: Connection, turn: Turn): TurnResult {
     const heard = turn.gates.filter(({ attemptId }) => !written.missed.includes(attemptId))
     const { closed, opened } = reportToGates(transaction, heard)
     const expired = turn.expireDue ? expireDue(transaction) : []
-    const { claimed, nextDueAt } = turn.claim === null ? { claimed: [], nextDueAt: null } : claim(transaction, turn.by, turn.claim)
+    const { claimed, leftToOthers, nextDueAt } = turn.claim === null ? noClaim : claim(transaction, turn.by, turn.claim)
     return {
       now: new Date(transaction.now),
       ...written,
@@ -27,6 +27,7 @@ export function commitTurn(connection: Connection, turn: Turn): TurnResult {
       gates: gatesFromRows(transaction, readGates(transaction)),
       gatesClosed: gatesFromRows(transaction, closed),
       gatesOpened: gatesFromRows(transaction, opened),
+      leftToOthers,
       nextDueInMs: spanUntil(earliest(nextDueAt, nextExpiry(transaction, turn.expireDue)), transaction.now),
     }
   })

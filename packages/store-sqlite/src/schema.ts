@@ -8,6 +8,7 @@ export interface Tables {
   readonly ebra_aliases: AliasTable
   readonly ebra_gates: GateTable
   readonly ebra_control: ControlTable
+  readonly ebra_contenders: ContenderTable
   readonly ebra_counts: CountTable
   readonly ebra_parked_events: ParkedEventTable
   readonly ebra_parked_names: ParkedNameTable
@@ -99,6 +100,12 @@ interface GateTable {
   readonly accepted_at: number | null
   readonly probe_attempt_id: string | null
   readonly updated_at: number
+}
+
+/** A process that wanted more slots than there were. */
+interface ContenderTable {
+  readonly process_id: string
+  readonly wanted_at: number
 }
 
 /** The one row of what the whole fleet obeys. */

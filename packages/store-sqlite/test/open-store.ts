@@ -63,7 +63,12 @@ export function claimingTurn(parts: Partial<Turn> = {}): Turn {
     unparked: [],
     gates: [],
     expireDue: true,
-    claim: { limit: 100, providers: [{ name: 'sim', placeTimeoutMs: 10_000, maxConcurrent: null }], sendWindowMs: 5_000 },
+    claim: {
+      limit: 100,
+      providers: [{ name: 'sim', placeTimeoutMs: 10_000, maxConcurrent: null }],
+      sendWindowMs: 5_000,
+      beyondShare: true,
+    },
     ...parts,
   }
 }

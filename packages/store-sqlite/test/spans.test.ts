@@ -7,7 +7,7 @@ it('a span of a part of a millisecond is no error, and makes nothing due too ear
   const { store } = opened
   await store.writeControl({ configured: 2 })
   await store.insertCalls({ calls: [aCall(), aCall()] })
-  const claim = { limit: 2, providers: [{ name: 'sim', placeTimeoutMs: 10.1, maxConcurrent: null }], sendWindowMs: 5.1 }
+  const claim = { limit: 2, providers: [{ name: 'sim', placeTimeoutMs: 10.1, maxConcurrent: null }], sendWindowMs: 5.1, beyondShare: true }
   const { now, claimed } = await store.commitTurn(claimingTurn({ claim }))
   const [one, two] = claimed.map(completed)
   if (one === undefined || two === undefined) throw new Error('Both calls should have been claimed.')

@@ -1,4 +1,5 @@
-import type { AttemptWrite, CallMove, ClaimedAttempt, NewCall, ParkedEvent, Store, Turn } from '@ebra/core'
+import type { ParkedEvent, Store } from '@ebra/core'
+import { onCallMoves, onClaimed, onClaims, onInserts, onTurns, onWrites, upToDate } from './store-defects.ts'
 
 /** One thing that a store does wrong, and the sentence of the suite that is not true of it. */
 export interface Defect {
@@ -74,6 +75,16 @@ export const defects: readonly Defect[] = [
     methods: (store) => ({
       writeControl: (change) => store.writeControl(change.configured === undefined ? change : { configured: change.configured + 1 }),
     }),
+  },
+  {
+    name: 'lets whoever was first have the whole cap',
+    breaks: 'one that finds the cap full gets its share as slots come free',
+    methods: (store) => onClaims(store, (claim) => ({ ...claim, beyondShare: true })),
+  },
+  {
+    name: 'leaves idle what nobody came for',
+    breaks: 'what others were left, and did not take, can be had beyond the share',
+    methods: (store) => onClaims(store, (claim) => ({ ...claim, beyondShare: false })),
   },
   {
     name: "does not heed the operator's cap",
@@ -263,33 +274,3 @@ export const defects: readonly Defect[] = [
     methods: (store) => ({ prune: (params) => store.prune({ ...params, olderThanMs: 0 }) }),
   },
 ]
-
-function onTurns(store: Store, change: (turn: Turn) => Turn): Partial<Store> {
-  return { commitTurn: (turn) => store.commitTurn(change(turn)) }
-}
-
-function onWrites(store: Store, change: (write: AttemptWrite) => AttemptWrite): Partial<Store> {
-  return onTurns(store, (turn) => ({ ...turn, writes: turn.writes.map(change) }))
-}
-
-function onCallMoves(store: Store, change: (move: CallMove) => CallMove): Partial<Store> {
-  return onWrites(store, (write) => ({ ...write, call: write.call && change(write.call) }))
-}
-
-function onClaimed(store: Store, change: (claimed: ClaimedAttempt) => ClaimedAttempt): Partial<Store> {
-  return {
-    commitTurn: async (turn) => {
-      const result = await store.commitTurn(turn)
-      return { ...result, claimed: result.claimed.map(change) }
-    },
-  }
-}
-
-function onInserts(store: Store, change: (call: NewCall) => NewCall): Partial<Store> {
-  return { insertCalls: ({ calls }) => store.insertCalls({ calls: calls.map(change) }) }
-}
-
-async function upToDate(store: Store, write: AttemptWrite): Promise<AttemptWrite> {
-  const { found } = await store.findAttempts({ attemptIds: [write.attemptId], providerCallIds: [], callIds: [] })
-  return { ...write, revision: found[0]?.attempt.revision ?? write.revision }
-}

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 const maxClaim = 50
 
 /** What this process may claim now; null when it has no room for further dials. */
-export function claimParams({ settings }: Engine, room: number): ClaimParams | null {
+export function claimParams({ settings }: Engine, room: number, beyondShare: boolean): ClaimParams | null {
   if (room === 0) return null
-  return { limit: Math.min(maxClaim, room), providers: settings.claimProviders, sendWindowMs: settings.sendWindowMs }
+  return { limit: Math.min(maxClaim, room), providers: settings.claimProviders, sendWindowMs: settings.sendWindowMs, beyondShare }
 }

@@ -21,6 +21,8 @@ import { again, WorkQueue } from './work-queue.ts'
 const maxMisses = 50
 /** The slow poll: the floor under every wake-up that can be lost. */
 const pollMs = 1_000
+/** What others were left of a share is theirs for so long: time enough to hear of it and to come. Then it is taken, so that no slot stays idle for the sake of a process that is gone. */
+const courtesyMs = 30
 /** Between two turns of which the first found nothing to claim, whatever it said is due. */
 const shortestPauseMs = 5
 
@@ -39,6 +41,8 @@ export class Pump implements PumpInlet {
   readonly #unparked: EventKey[] = []
   #knownGates: ReadonlySet<string> = new Set()
   #turnNumber = 0
+  /** Since when slots have been left to others, in monotonic time. */
+  #leftSinceMs: number | null = null
   #isStarted = false
   #isClosed = false
 
@@ -142,10 +146,14 @@ export class Pump implements PumpInlet {
       abandoned: this.#abandoned.numbers,
       unparked: this.#unparked.splice(0),
       expireDue: isClaiming && this.#engine.time.isSettled(),
-      claim: isClaiming ? claimParams(this.#engine, this.#dialer.room) : null,
+      claim: isClaiming ? claimParams(this.#engine, this.#dialer.room, this.#isCourtesyOver()) : null,
       knownGates: this.#knownGates,
       storeDetails: this.#engine.settings.storeDetails,
     })
+  }
+
+  #isCourtesyOver(): boolean {
+    return this.#leftSinceMs !== null && this.#engine.clock.monotonicMs() - this.#leftSinceMs >= courtesyMs
   }
 
   async #write(turn: Turn, decisions: readonly Decision[]): Promise<TurnResult> {
@@ -164,6 +172,7 @@ export class Pump implements PumpInlet {
   async #tell(result: TurnResult, sentMs: number): Promise<void> {
     const engine = this.#engine
     engine.time.hear(result.now, sentMs)
+    this.#leftSinceMs = result.leftToOthers ? (this.#leftSinceMs ?? sentMs) : null
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
     if (result.applied.length > 0) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
@@ -263,10 +272,11 @@ export class Pump implements PumpInlet {
 }
 
 /** Only a turn that could claim knows what is due; one that found nothing to claim is not repeated at once. */
-function nextTurnInMs(turn: Turn, result: TurnResult | null): number {
-  if (turn.claim === null || result === null || result.nextDueInMs === null) return pollMs
-  const leastMs = result.claimed.length === 0 && result.expired.length === 0 ? shortestPauseMs : 0
-  return Math.min(pollMs, Math.max(leastMs, result.nextDueInMs))
+function nextTurnInMs({ claim }: Turn, result: TurnResult | null): number {
+  if (claim === null || result === null) return pollMs
+  const { nextDueInMs, leftToOthers, claimed, expired } = result
+  const dueInMs = Math.min(pollMs, nextDueInMs ?? pollMs, leftToOthers ? courtesyMs : pollMs)
+  return claimed.length + expired.length > 0 ? dueInMs : Math.max(dueInMs, shortestPauseMs)
 }
 
 /** A recorded provider id may be what a parked event waits for, and a parked event may have come a moment too late to be seen. */

@@ -30,6 +30,11 @@ export interface ClaimParams {
   readonly providers: readonly ClaimProvider[]
   /** `sendBy` is this long after the claim, or `expiresAt` if that is earlier. */
   readonly sendWindowMs: number
+  /**
+   * Takes what is free, whoever else wants it. Otherwise a process goes no further than its share while several want more than there is: the cap divided by their number, rounded up,
+   * counted over the attempts that it claimed itself and that are live. A process wants more for two seconds after a claim of its own left due calls for want of slots.
+   */
+  readonly beyondShare: boolean
 }
 
 /** A provider's limits as a claim respects them. */
@@ -81,6 +86,8 @@ export interface TurnResult {
   readonly gates: readonly Gate[]
   readonly gatesClosed: readonly Gate[]
   readonly gatesOpened: readonly Gate[]
+  /** Slots are free and calls are due that this process left to others, for the sake of its share. */
+  readonly leftToOthers: boolean
   /** Until the earliest moment at which a turn could claim or expire something, as far as is known; null: nothing waits. */
   readonly nextDueInMs: number | null
 }

@@ -20,6 +20,7 @@ create table ebra.calls (
   status text collate "C" not null default 'PENDING',
   waits_for text collate "C" not null default '',
   live_number text collate "C",
+  live_with integer,
   attempts smallint not null default 0,
   last_number integer not null default 0,
   next_attempt_at timestamptz(3),
@@ -73,9 +74,10 @@ comment on column ebra.calls.waits_for is
   '"full:<provider>": a free place there. Anything else: the gate of that scope.';
 
 comment on column ebra.calls.live_number is 'The number that its live attempt dials, which holds a slot and that number. Null: there is no live attempt.';
+comment on column ebra.calls.live_with is 'The process that claimed its live attempt, by hashtext of its id: short, since every claim logs it.';
 
--- Claim: is a number busy, and how many slots are taken. List: calls in progress. They are in no other index for lists, since they leave it so soon.
-create index calls_live on ebra.calls (live_number) where live_number is not null;
+-- Claim: is a number busy, how many slots are taken, and with whom. List: calls in progress. They are in no other index for lists, since they leave it so soon.
+create index calls_live on ebra.calls (live_number) include (live_with) where live_number is not null;
 
 -- Claim: what is due in a line, in the order of claims. Release: who is next to get a number. Metrics: the oldest.
 create index calls_due on ebra.calls (waits_for, priority desc, next_attempt_at, id) where status = 'PENDING';
@@ -207,6 +209,12 @@ create table ebra.control (
   refilled_at timestamptz(3)
 );
 insert into ebra.control default values;
+
+-- Processes that wanted more slots than there were, lately: among them the cap is shared. Written under the lock of the cap only.
+create table ebra.contenders (
+  process_id text collate "C" primary key,
+  wanted_at timestamptz(3) not null
+);
 
 -- One row: the secret under which attempts in URLs are tagged, made of 244 random bits, and how many parked events were dropped.
 create table ebra.installation (

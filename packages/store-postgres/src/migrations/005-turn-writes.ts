@@ -60,6 +60,7 @@ begin
     update ebra.calls c
     set status = w.to_status, outcome = w.call_outcome, last_error = w.last_error, attempts = w.attempts, waits_for = '', updated_at = at,
         live_number = case when w.to_status = 'IN_PROGRESS' then (w.attempt).to_number end,
+        live_with = case when w.to_status = 'IN_PROGRESS' then hashtext((w.attempt).claimed_by) end,
         next_attempt_at = case when w.to_status = 'PENDING' then at + ebra.span(coalesce(w.due_in_ms, 0)) end,
         ended_at = case when w.to_status not in ('PENDING', 'IN_PROGRESS') then at end
     from wrote w

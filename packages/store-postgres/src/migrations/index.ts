@@ -5,11 +5,12 @@ import { changeCalls } from './004-change-calls.ts'
 import { turnWrites } from './005-turn-writes.ts'
 import { events } from './006-events.ts'
 import { gates } from './007-gates.ts'
-import { claimQueue } from './008-claim-queue.ts'
-import { claim } from './009-claim.ts'
-import { commitTurn } from './010-commit-turn.ts'
-import { checksAndControl } from './011-checks-and-control.ts'
-import { upkeep } from './012-upkeep.ts'
+import { room } from './008-room.ts'
+import { claimQueue } from './009-claim-queue.ts'
+import { claim } from './010-claim.ts'
+import { commitTurn } from './011-commit-turn.ts'
+import { checksAndControl } from './012-checks-and-control.ts'
+import { upkeep } from './013-upkeep.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, oldest first. */
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   turnWrites,
   events,
   gates,
+  room,
   claimQueue,
   claim,
   commitTurn,

@@ -107,8 +107,8 @@ create table ebra_attempts (
   constraint answered_after_sent check (answer_by >= send_by)
 ) strict;
 
--- Claim: is the number busy, how many attempts are live, and with which provider.
-create index ebra_attempts_live on ebra_attempts (to_number, provider, status) where status <> 'ENDED';
+-- Claim: is the number busy, how many attempts are live, with which provider, and of which process.
+create index ebra_attempts_live on ebra_attempts (to_number, provider, status, claimed_by) where status <> 'ENDED';
 
 -- Checks: live attempts that somebody should look at.
 create index ebra_attempts_to_check on ebra_attempts (check_at) where status <> 'ENDED';
@@ -154,6 +154,12 @@ create table ebra_control (
   dropped_events integer not null default 0
 ) strict;
 insert into ebra_control (id) values (1);
+
+-- Processes that wanted more slots than there were, lately: among them the cap is shared.
+create table ebra_contenders (
+  process_id text primary key not null,
+  wanted_at integer not null
+) strict, without rowid;
 
 -- How many calls are in a status, and how many ever came into it. With one writer at a time plain counters are cheap.
 create table ebra_counts (

@@ -3,6 +3,7 @@ import type { Transaction } from '../connection.ts'
 import { countMoved } from '../counts.ts'
 import { isLive } from '../literals.ts'
 import { queries, statement } from '../statement.ts'
+import { contend } from './contenders.ts'
 import { type Gatekeeper, gatekeeper } from './gatekeeper.ts'
 import { type DueCall, type Line, lineUp } from './line.ts'
 import { type Room, roomFor } from './room.ts'
@@ -12,24 +13,32 @@ import { type Hindrance, releaseFromGates, waitFor } from './waiting.ts'
 /** What was claimed, and when something more could be. */
 export interface Claim {
   readonly claimed: readonly ClaimedAttempt[]
+  /** Slots are free and calls are due that were left to other processes. */
+  readonly leftToOthers: boolean
   /** Null: nothing waits, or only for a slot, a number or a probe to come free. */
   readonly nextDueAt: number | null
 }
 
-/** Claims due calls, in their order, as far as cap, pace, gates and numbers allow. */
+/** Claims due calls, in their order, as far as cap, share, pace, gates and numbers allow. */
 export function claim(transaction: Transaction, by: Turn['by'], params: ClaimParams): Claim {
   const { providers } = params
   const gates = gatekeeper(transaction)
-  const room = roomFor(transaction, params)
-  if (providers[0] === undefined || gates.isPaused) return { claimed: [], nextDueAt: null }
+  const room = roomFor(transaction, by, params)
+  if (providers[0] === undefined || gates.isPaused) return noClaim
   const isLeftAtGates = releaseFromGates(transaction, gates, providers[0].name, room.left())
   const line = lineUp({ transaction, providers, gates, room })
   const scene = { transaction, by, sendWindowMs: params.sendWindowMs, gates, room, line }
   const { claimed, hasMore } = room.left() === 0 ? { claimed: [], hasMore: line.hasDue() } : take(scene)
   countMoved(transaction, 'PENDING', 'IN_PROGRESS', claimed.length)
   room.settle()
-  return { claimed, nextDueAt: nextDueAt(scene, hasMore || isLeftAtGates) }
+  const isWanting = (hasMore || isLeftAtGates) && room.isShort()
+  if (isWanting) contend(transaction, by.processId)
+  const isClaimable = (hasMore || isLeftAtGates) && !isWanting
+  return { claimed, leftToOthers: isWanting && room.hasSlot(), nextDueAt: nextDueAt(scene, isClaimable) }
 }
+
+/** A claim that took nothing, and knows of nothing to come. */
+export const noClaim: Claim = { claimed: [], leftToOthers: false, nextDueAt: null }
 
 interface Scene {
   readonly transaction: Transaction

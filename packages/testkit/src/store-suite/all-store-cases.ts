@@ -20,6 +20,7 @@ import { pace } from './cases/pace.ts'
 import { parking, seenEvents } from './cases/parking.ts'
 import { fleetHistories, randomHistories } from './cases/random-histories.ts'
 import { reading } from './cases/reading.ts'
+import { sharing } from './cases/sharing.ts'
 import { updating } from './cases/updating.ts'
 import { waitingForNumbers } from './cases/waiting.ts'
 import { fleetWriting, writing } from './cases/writing.ts'
@@ -45,6 +46,7 @@ export const allStoreCases: readonly StoreCase[] = [
   ...claimProviders,
   ...capacity,
   ...fleetCapacity,
+  ...sharing,
   ...pace,
   ...busyNumbers,
   ...waitingForNumbers,

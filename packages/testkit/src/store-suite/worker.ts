@@ -18,6 +18,7 @@ export const usualClaim = {
   limit: 100,
   providers: [{ name: 'sim', placeTimeoutMs: 10_000, maxConcurrent: null }],
   sendWindowMs: 5_000,
+  beyondShare: true,
 } as const satisfies ClaimParams
 
 /** One process of the fleet, over its own instance of the store. It numbers its turns, as the pump does. */

@@ -5,27 +5,10 @@ import type { Migration } from './migration.ts'
  * lines that are open to it, all together in the order of claims, so that calls behind a busy number, a closed gate or a provider without room cost nothing, however many they are.
  */
 export const claimQueue: Migration = {
-  number: 8,
+  number: 9,
   name: 'claim queue',
   minCode: 1,
   sql: `
--- Free slots, and dials that the pace allows now; no pace: null.
-create function ebra.room(at timestamptz, out slots integer, out per_second double precision, out tokens double precision)
-language plpgsql as $$
-declare
-  refill double precision;
-begin
-  select
-    coalesce(c.override, c.configured, 0) - (select count(*) from ebra.calls where live_number is not null),
-    c.dials_per_second,
-    case when c.refilled_at is null then c.dials_per_second else c.dials_per_second * extract(epoch from at - c.refilled_at) end,
-    c.tokens
-  into slots, per_second, refill, tokens
-  from ebra.control c;
-  tokens := case when per_second is not null then least(greatest(1, per_second * 0.05), tokens + greatest(0, refill)) end;
-end
-$$;
-
 -- Scopes under which nothing may be dialed, and those whose time has come: one call may try each.
 create function ebra.closed_scopes(at timestamptz, out shut text[], out trial text[])
 language plpgsql stable as $$

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Figures for operators, and what keeps the tables small. */
 export const upkeep: Migration = {
-  number: 12,
+  number: 13,
   name: 'upkeep',
   minCode: 1,
   sql: `

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** The claim: which due calls a process may dial now, and their attempts. */
 export const claim: Migration = {
-  number: 9,
+  number: 10,
   name: 'claim',
   minCode: 1,
   sql: `
@@ -151,7 +151,7 @@ create function ebra.start_attempts(
 language plpgsql as $$
 begin
   update ebra.calls c
-  set status = 'IN_PROGRESS', waits_for = '', live_number = c.to_number, attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
+  set status = 'IN_PROGRESS', waits_for = '', live_number = c.to_number, live_with = hashtext(process_id), attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
       started_at = coalesce(c.started_at, at), updated_at = at
   where c.id = any (chosen);
   insert into ebra.attempts (
@@ -179,7 +179,9 @@ end
 $$;
 
 -- Claims under the lock of the cap. next_due says when a claim could do more, as far as is known; null: nobody knows of anything.
-create function ebra.claim(want json, process_id text, turn_number bigint, at timestamptz, out claimed json, out next_due timestamptz)
+create function ebra.claim(
+  want json, process_id text, turn_number bigint, at timestamptz, out claimed json, out left_to_others boolean, out next_due timestamptz
+)
 language plpgsql as $$
 declare
   params record;
@@ -189,13 +191,14 @@ declare
   choice record;
   taken integer;
   is_more_due boolean := false;
+  is_short boolean := false;
 begin
   if exists (select from ebra.gates where scope = '*' and closed_at is not null) then
     return;
   end if;
-  select * into params from json_to_record(want) p("limit" integer, send_window_ms double precision, providers json);
-  select * into room from ebra.room(at);
-  free := greatest(0, least(room.slots, coalesce(floor(room.tokens + 1e-9), room.slots)));
+  select * into params from json_to_record(want) p("limit" integer, beyond_share boolean, send_window_ms double precision, providers json);
+  select * into room from ebra.room(process_id, params.beyond_share, at);
+  free := greatest(0, least(room.share, coalesce(floor(room.tokens + 1e-9), room.share)));
   providers := ebra.claim_providers(params.providers);
   select * into choice from ebra.choose_calls(providers, least(params."limit", free), at);
   taken := cardinality(choice.chosen);
@@ -204,14 +207,20 @@ begin
     update ebra.control set tokens = room.tokens - taken, refilled_at = greatest(refilled_at, at) where room.per_second is not null;
   end if;
 
-  -- What is due beyond the limit can be claimed at once, what is due beyond the pace later; for a slot there is no time, since whoever frees one says so.
-  if taken = least(params."limit", free) and taken < room.slots then
+  if taken = least(params."limit", free) then
     is_more_due := cardinality((ebra.due_calls(choice.lines, at, 1, choice.behind)).ids) > 0;
+    is_short := is_more_due and taken < params."limit" and taken >= room.share;
   end if;
+  if is_short then
+    perform ebra.contend(process_id, at);
+  end if;
+  left_to_others := is_short and taken < room.slots;
+
+  -- What is due beyond the limit can be claimed at once, what is due beyond the pace later; for a slot there is no time, since whoever frees one says so.
   next_due := case
     when choice.is_cut or (is_more_due and taken < free) then at
     else least(
-      case when is_more_due then at + make_interval(secs => (1 + taken - room.tokens) / room.per_second) end,
+      case when is_more_due and taken < room.share then at + make_interval(secs => (1 + taken - room.tokens) / room.per_second) end,
       ebra.next_due(at, choice.highest)
     )
   end;

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** A turn: everything that a process wants to write and claim, in one round trip and one commit. */
 export const commitTurn: Migration = {
-  number: 10,
+  number: 11,
   name: 'commit turn',
   minCode: 1,
   sql: `
@@ -27,6 +27,7 @@ declare
   opened text[];
   expired json;
   claimed json;
+  left_to_others boolean;
   next_due timestamptz;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -62,7 +63,7 @@ begin
     expired := ebra.expire_due(at);
   end if;
   if t.claim is not null then
-    select * into claimed, next_due from ebra.claim(t.claim, t.process_id, t.number, at);
+    select * into claimed, left_to_others, next_due from ebra.claim(t.claim, t.process_id, t.number, at);
   end if;
   if t.claim is not null or t.expire_due then
     next_due := least(next_due, ebra.next_deadline(at, t.expire_due));
@@ -73,6 +74,7 @@ begin
     'gates', (select json_agg(ebra.gate_record(g, at) order by g.scope) from ebra.gates g where g.closed_at is not null or g.in_a_row > 0),
     'closed', closed,
     'opened', (select json_agg(ebra.gate_record(g, at)) from ebra.gates g where g.scope = any (opened)),
+    'left_to_others', left_to_others,
     'next_due_in_ms', ebra.ms_until(at, next_due)
   );
 end

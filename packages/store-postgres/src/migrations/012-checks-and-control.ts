@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Looks at silent attempts, and the cap in the hands of operators. */
 export const checksAndControl: Migration = {
-  number: 11,
+  number: 12,
   name: 'checks and control',
   minCode: 1,
   sql: `
