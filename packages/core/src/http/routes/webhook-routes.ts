@@ -35,7 +35,7 @@ function webhookRoute(method: 'GET' | 'POST', path: string, operation: OpenOpera
       answers(
         200,
         'Its events are durable: applied, known already, late, or parked. Some platforms get a reply of their own.',
-        z.object({}),
+        z.looseObject({}),
       ),
     ],
     errors,

@@ -51,7 +51,7 @@ export const paths = httpCases('paths and methods', {
       '/openapi.json': 'GET, HEAD',
     }
     for (const [path, allow] of Object.entries(allowed)) {
-      for (const method of ['PUT', 'OPTIONS']) {
+      for (const method of ['PUT', 'OPTIONS', 'QUERY']) {
         const answer = await send(method, path)
         assertProblem(answer, 405, 'METHOD_NOT_ALLOWED')
         equal(answer.headers.get('allow'), allow, path)
