@@ -31,3 +31,8 @@ export function chanceOf(name: string): Chance {
         .map(({ item }) => item),
   }
 }
+
+/** One of a list that is not empty. */
+export function oneOf<T>(chance: Chance, list: readonly T[]): T {
+  return list[chance.between(0, list.length - 1)] as T
+}
