@@ -8,7 +8,12 @@ const conditions = ['@ebra/source', ...defaultServerConditions]
 export default defineConfig({
   test: {
     globalSetup: './packages/testkit/src/postgres/setup.ts',
-    projects: [...workspaceProjects('packages'), ...workspaceProjects('examples'), project('repository', 'tests')],
+    projects: [
+      ...workspaceProjects('packages'),
+      ...workspaceProjects('examples'),
+      project('bench', 'bench'),
+      project('repository', 'tests'),
+    ],
   },
 })
 

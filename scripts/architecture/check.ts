@@ -6,8 +6,8 @@ import { readSourceFiles, type Violation } from './source-file.ts'
 
 /** Holds the source under `root` against the architecture: layers, cycles, documentation, habits. An empty list: it keeps every rule. */
 export function findViolations(root: string): readonly Violation[] {
-  const sources = readSourceFiles(root, ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts'])
-  const tests = readSourceFiles(root, ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts'])
+  const sources = readSourceFiles(root, ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts', 'bench/src/**/*.ts'])
+  const tests = readSourceFiles(root, ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'bench/test/**/*.ts'])
   return [
     ...findLayerViolations(sources),
     ...findCycles(sources),

@@ -64,7 +64,7 @@ const layers: readonly Layer[] = [
 
 /** Every import that points up, sideways, or past a package's public surface. */
 export function findLayerViolations(files: readonly SourceFile[]): readonly Violation[] {
-  return files.flatMap((file) => (file.path.startsWith('packages/') ? violationsOfPackage(file) : violationsOfExample(file)))
+  return files.flatMap((file) => (file.path.startsWith('packages/') ? violationsOfPackage(file) : violationsOfUser(file)))
 }
 
 function violationsOfPackage(file: SourceFile): readonly Violation[] {
@@ -90,11 +90,11 @@ function mayImportPackage(layer: Layer, specifier: string): boolean {
   })
 }
 
-/** Examples show what a user can do: they know the packages by their names alone. */
-function violationsOfExample(file: SourceFile): readonly Violation[] {
+/** Examples show what a user can do, and the bench measures what a user gets: they know the packages by their names alone. */
+function violationsOfUser(file: SourceFile): readonly Violation[] {
   return importsOf(file)
     .filter(({ target }) => target !== null && packageOf(target) !== packageOf(file.path))
-    .map(({ node, specifier }) => violationAt(file, node, `an example may not import "${specifier}": it lies outside of the example`))
+    .map(({ node, specifier }) => violationAt(file, node, `${packageOf(file.path)} may not import "${specifier}": it lies outside`))
 }
 
 function layerOf(path: string): Layer | undefined {

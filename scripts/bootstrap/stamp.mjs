@@ -23,7 +23,7 @@ export function writeStamp(stamp) {
 
 /** Hashes everything that decides what is installed. */
 export function installationHash() {
-  const manifests = [...workspaceFolders(), 'scripts', 'tests'].map((folder) => `${folder}/package.json`)
+  const manifests = [...workspaceFolders(), 'bench', 'scripts', 'tests'].map((folder) => `${folder}/package.json`)
   return hash(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests])
 }
 

@@ -18,7 +18,16 @@ describe('the architecture', () => {
     ['packages/store-sqlite/src/store.ts', '@ebra/store-postgres', 'store-sqlite may not import "@ebra/store-postgres"'],
     ['packages/store-sqlite/src/store.ts', '../../core/src/index.ts', 'store-sqlite may not import "../../core/src/index.ts"'],
     ['packages/adapter-express/src/index.ts', 'fastify', 'adapter-express may not import "fastify"'],
-    ['examples/demo/src/main.ts', '../../../packages/core/src/index.ts', 'it lies outside of the example'],
+    [
+      'examples/demo/src/main.ts',
+      '../../../packages/core/src/index.ts',
+      'examples/demo may not import "../../../packages/core/src/index.ts": it lies outside',
+    ],
+    [
+      'bench/src/main.ts',
+      '../../packages/core/src/index.ts',
+      'bench/src may not import "../../packages/core/src/index.ts": it lies outside',
+    ],
   ])('forbids %s to import %s', (path, specifier, message) => {
     expect(violationsOf({ [path]: `import ${JSON.stringify(specifier)}` })).toEqual([expect.stringContaining(message)])
   })

@@ -1,0 +1,14 @@
+import type { Scenario } from './scenario.ts'
+import { enqueue } from './scenarios/enqueue.ts'
+import { lifecycle } from './scenarios/lifecycle.ts'
+
+/** Everything that is measured, in the order in which it runs. */
+export const scenarios: readonly Scenario[] = [lifecycle, enqueue]
+
+/** Throws for a name that no scenario has. */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined)
+    throw new Error(`No scenario is named "${name}". There are ${scenarios.map((scenario) => scenario.name).join(', ')}.`)
+  return found
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { measure } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import { describeEnvironment } from './report/environment.ts'
+import type { ScenarioResult } from './report/result.ts'
+import { saveResult } from './report/save.ts'
+import { tableOf } from './report/table.ts'
+import { type Servers, startServers } from './servers/servers.ts'
+
+/** Measures, prints and keeps what was asked for. Resolves to whether every run passed its check. */
+export async function runBench(options: BenchOptions): Promise<boolean> {
+  await using servers = await startServers(options.systems)
+  const environment = describeEnvironment(options.systems, servers.settings)
+  console.log(environment.lines.join('\n'))
+  let isWell = true
+  for (const scenario of options.scenarios) {
+    const result = await measureScenario(scenario, options, servers, environment.facts)
+    console.log(`\n${tableOf(scenario, result)}`)
+    keep(result, options)
+    isWell &&= result.cases.every(({ systems }) => systems.every(({ failures }) => failures.length === 0))
+  }
+  return isWell
+}
+
+async function measureScenario(
+  scenario: BenchOptions['scenarios'][number],
+  { systems, size, rounds }: BenchOptions,
+  servers: Servers,
+  facts: ScenarioResult['environment'],
+): Promise<ScenarioResult> {
+  const taking = systems.filter((system) => scenario.takes?.(system) ?? true)
+  const say = (line: string) => process.stderr.write(`${scenario.name} · ${line}\n`)
+  const cases = await measure({ scenario, systems: taking, size, rounds, servers, say })
+  const reference = taking.some(({ name }) => name === scenario.reference) ? scenario.reference : null
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    date: new Date().toISOString(),
+    size,
+    rounds,
+    reference,
+    environment: facts,
+    cases,
+  }
+}
+
+/** Tiny counts say nothing of speed: they are kept only where somebody asked for it. */
+function keep(result: ScenarioResult, { into, size }: BenchOptions): void {
+  if (into !== null) saveResult(result, { results: resolve(into), charts: resolve(into) })
+  else if (size === 'full') saveResult(result, { results: inRepository('../results'), charts: inRepository('../../docs/performance') })
+}
+
+function inRepository(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}

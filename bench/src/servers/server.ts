@@ -1,0 +1,37 @@
+/** What runs beside the processes under test. */
+export interface Server {
+  /** What decides how fast and how durable it is, read from the server itself. */
+  readonly settings: Readonly<Record<string, string>>
+  createDatabase(): Promise<Database>
+  stop(): Promise<void>
+}
+
+/** The database of one run. */
+export interface Database {
+  readonly address: string
+  /** Before a run is filled: what was written earlier goes to disk, so that it is not written again within the run. */
+  flush(): Promise<void>
+  /** After it was filled: the planner knows how many rows there are. */
+  analyze(): Promise<void>
+  /** Waits until nobody is connected. */
+  usage(): Promise<ServerUsage>
+  drop(): Promise<void>
+}
+
+/** What a server has done so far. Null: it cannot tell. */
+export interface ServerUsage {
+  /** Committed and rolled back, in this database. */
+  readonly transactions: number | null
+  readonly walBytes: number | null
+  readonly cpuMs: number | null
+}
+
+/** What it did between the two. */
+export function usageBetween(before: ServerUsage, after: ServerUsage): ServerUsage {
+  const minus = (a: number | null, b: number | null) => (a === null || b === null ? null : a - b)
+  return {
+    transactions: minus(after.transactions, before.transactions),
+    walBytes: minus(after.walBytes, before.walBytes),
+    cpuMs: minus(after.cpuMs, before.cpuMs),
+  }
+}
