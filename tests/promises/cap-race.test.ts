@@ -24,9 +24,9 @@ describe.each(databaseKinds)(
       const result = await runRace(race, rounds, async (round) => {
         if (round % roundsPerRestart !== roundsPerRestart - 1) return changeCapacity(race)
         const concurrency = chance.between(1, highestCapacity)
-        const { configured } = await scene.office.control()
-        const index = chance.between(0, racers - 1)
-        await history.during([configured ?? 0, concurrency], () => fleet.replace(index, () => start(concurrency)))
+        const { configured, override } = await scene.office.control()
+        const possible = override === null ? [configured ?? 0, concurrency] : [override]
+        await history.during(possible, () => fleet.replace(chance.between(0, racers - 1), () => start(concurrency)))
       })
 
       expect(result).toMatchObject({ tooManyRinging: 0, tooManyClaimed: 0 })
