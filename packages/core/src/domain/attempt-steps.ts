@@ -69,12 +69,19 @@ export function merge({ attempt }: LocatedAttempt, told: AttemptDetails, rules: 
   return learnDetails(attempt.details, told, rules.storeDetails)
 }
 
-/** The attempt’s columns with the names that came with a fact; the first provider id stays, every other one is an alias. */
+/** The attempt’s columns with the names that came with a fact. The id that the answer to the dial gives is the one to ask by, else the first that is heard of; every other is an alias. */
 export function withIds({ attempt }: LocatedAttempt, fact: Fact): AttemptNext {
   const ids: ProviderIds = 'aliases' in fact ? fact : { providerCallId: null, aliases: [] }
-  const known = attempt.providerCallId ?? ids.providerCallId
-  const others = [...ids.aliases, ...(ids.providerCallId === null ? [] : [ids.providerCallId])].filter((id) => id !== known)
-  return { ...nextOf(attempt), providerCallId: known, aliases: [...new Set([...attempt.aliases, ...others])].slice(0, maxAliases) }
+  const known = (fact.kind === 'accepted' ? fact.providerCallId : null) ?? attempt.providerCallId ?? ids.providerCallId
+  const others = [attempt.providerCallId, ...ids.aliases, ids.providerCallId].filter((id) => id !== null)
+  const aliases = [...new Set([...attempt.aliases, ...others])].filter((id) => id !== known)
+  return { ...nextOf(attempt), providerCallId: known, aliases: aliases.slice(0, maxAliases) }
+}
+
+/** The attempt’s columns with what the answer to its dial tells, also when it comes after the provider's events. Any other fact only names it. */
+export function withAnswer(record: LocatedAttempt, fact: Fact): AttemptNext {
+  const named = withIds(record, fact)
+  return fact.kind === 'accepted' ? { ...named, phase: named.phase ?? 'queued', providerState: fact.providerState } : named
 }
 
 const maxAliases = 8
@@ -84,6 +91,11 @@ const phases: readonly AttemptPhase[] = ['queued', 'ringing', 'answered']
 /** The later of two phases. */
 export function furthest(before: AttemptPhase | null, now: AttemptPhase): AttemptPhase {
   return before !== null && phases.indexOf(before) > phases.indexOf(now) ? before : now
+}
+
+/** What a fact tells of the course of the call: that it was a voicemail means that a machine took it. */
+export function toldOf(fact: Fact & { readonly kind: 'progress' | 'ended' | 'details' }): AttemptDetails {
+  return fact.kind === 'details' && fact.outcome === 'voicemail' ? { ...fact.details, answeredBy: 'machine' } : fact.details
 }
 
 /** Completed becomes voicemail once a machine is known to have answered, by an event or an analysis. */

@@ -10,6 +10,8 @@ import {
   settle,
   stay,
   type Transition,
+  toldOf,
+  withAnswer,
   withIds,
 } from './attempt-steps.ts'
 import { type AttemptNext, type LocatedAttempt, nextOf } from './attempt-write.ts'
@@ -55,14 +57,12 @@ const moves: Record<Move, MoveFunction> = {
 }
 
 function placeAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
-  const providerState = fact.kind === 'accepted' ? fact.providerState : record.attempt.providerState
-  const next = { ...withIds(record, fact), status: 'LIVE', phase: record.attempt.phase ?? 'queued', error: null, providerState } as const
+  const next = { ...withAnswer(record, fact), status: 'LIVE', error: null } as const
   return apply(record, next, ['placed'], { isSign: true, checkInMs: checkAfterSign(rules) })
 }
 
 function recordId(record: LocatedAttempt, fact: Fact): Transition {
-  const providerState = fact.kind === 'accepted' ? fact.providerState : record.attempt.providerState
-  const next = { ...withIds(record, fact), providerState }
+  const next = withAnswer(record, fact)
   return isDeepStrictEqual(next, nextOf(record.attempt)) ? ignored('its id is on record') : apply(record, next, [], {})
 }
 
@@ -126,7 +126,7 @@ function refineAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
   if (fact.kind !== 'ended' && fact.kind !== 'details' && fact.kind !== 'progress') return ignored('not about an end')
   const { attempt } = record
   const kept = fact.kind === 'progress' ? attempt.details : pickEnd(attempt.details)
-  const details = merge(record, { ...fact.details, ...kept }, rules)
+  const details = merge(record, { ...toldOf(fact), ...kept }, rules)
   const outcome = refinedOutcome(attempt.outcome, fact, details)
   const phase = fact.kind === 'progress' ? furthest(attempt.phase, fact.phase) : attempt.phase
   const next = { ...withIds(record, fact), details, outcome, phase }
@@ -137,8 +137,7 @@ function refineAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
 
 function noteDetails(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {
   if (fact.kind !== 'details') return ignored('not details')
-  const told = fact.outcome === 'voicemail' ? { ...fact.details, answeredBy: 'machine' as const } : fact.details
-  const next = { ...nextOf(record.attempt), details: merge(record, told, rules) }
+  const next = { ...nextOf(record.attempt), details: merge(record, toldOf(fact), rules) }
   return apply(record, next, [], { isSign: true, checkInMs: checkAfterSign(rules) })
 }
 
@@ -156,11 +155,12 @@ function reviveAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transi
     return ignored('the provider itself refused it since')
   }
   const isReopened = record.isLatest && record.call.status === 'PENDING'
-  const phase = fact.kind === 'progress' ? furthest(record.attempt.phase, fact.phase) : record.attempt.phase
-  const details = fact.kind === 'progress' ? merge(record, fact.details, rules) : record.attempt.details
-  if (!isReopened) return noteRevival(record, { ...withIds(record, fact), phase, details })
+  const named = withAnswer(record, fact)
+  const phase = fact.kind === 'progress' ? furthest(named.phase, fact.phase) : named.phase
+  const details = fact.kind === 'progress' ? merge(record, fact.details, rules) : named.details
+  if (!isReopened) return noteRevival(record, { ...named, phase, details })
   const next = {
-    ...withIds(record, fact),
+    ...named,
     status: 'LIVE',
     phase: phase ?? 'queued',
     details,
@@ -179,8 +179,9 @@ function isRefusedForGood({ attempt }: LocatedAttempt): boolean {
 
 function noteRevival(record: LocatedAttempt, next: AttemptNext): Transition {
   const { attempt } = record
-  const isNew = next.providerCallId !== attempt.providerCallId || next.phase !== attempt.phase || next.details !== attempt.details
-  return isNew ? apply(record, next, ['revived'], { isSign: true }) : ignored('nothing new of an attempt that was given up')
+  const isNews = next.providerCallId !== attempt.providerCallId || next.phase !== attempt.phase || next.details !== attempt.details
+  if (isNews) return apply(record, next, ['revived'], { isSign: true })
+  return isDeepStrictEqual(next, nextOf(attempt)) ? ignored('nothing new of an attempt that was given up') : apply(record, next, [], {})
 }
 
 function giveUpAttempt(record: LocatedAttempt, fact: Fact, rules: Rules): Transition {

@@ -17,14 +17,16 @@ const attemptEvents = {
 } as const satisfies Record<Effect, AttemptEventType | null>
 
 /** Tells the host what a write that held has changed: first of the attempt, then of the call. */
-export function announceWrite(engine: Engine, { effects, before }: Decision & { kind: 'write' | 'written' }, after: LocatedAttempt): void {
+export function announceWrite(engine: Engine, decision: Decision & { kind: 'write' | 'written' }, after: LocatedAttempt): void {
+  const { effects, before, write } = decision
   const { call, attempt } = after
   for (const effect of effects) {
     const type = attemptEvents[effect]
     if (type !== null) announce(engine, { type, call, attempt })
     if (effect === 'revived') engine.counters.revived += 1
   }
-  if (call.status === before.call.status) return
+  // Another write of the same turn may have moved the call: whoever announces that is the other.
+  if (write.call === null || call.status === before.call.status) return
   if (effects.includes('postponed') && call.status === 'PENDING')
     announce(engine, { type: 'call.postponed', call, reason: attempt.error?.message ?? '' })
   else announceCall(engine, after, effects)

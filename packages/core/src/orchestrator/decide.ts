@@ -25,6 +25,7 @@ export type Decision =
       readonly kind: 'written'
       readonly queued: QueuedWork
       readonly before: LocatedAttempt
+      readonly write: AttemptWrite
       readonly after: LocatedAttempt
       readonly effects: readonly Effect[]
     }
@@ -53,7 +54,8 @@ function decide(engine: Engine, queued: QueuedWork, known: Knowledge, written: R
   const { work, uncertain } = queued
   const after = uncertain === null ? undefined : recordOf(known, uncertain.write.attemptId)
   if (uncertain !== null && after !== undefined && isMadeBy(uncertain.write, after)) {
-    return { kind: 'written', queued, before: uncertain.before, effects: uncertain.effects, after }
+    const { before, write, effects } = uncertain
+    return { kind: 'written', queued, before, write, effects, after }
   }
   if (work.kind === 'event') return decideEvent(engine, queued, work, known, written)
   const record = work.record ?? recordOf(known, work.attemptId)

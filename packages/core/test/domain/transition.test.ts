@@ -237,6 +237,33 @@ describe('an attempt that has ended by the provider’s word', () => {
     expect(after(accepted, live).attempt.providerState).toEqual({ controlUrl: 'https://c' })
   })
 
+  it('makes one row of an answer and events, in whatever order they come', () => {
+    const accepted: Fact = { kind: 'accepted', providerCallId: 'p-1', aliases: ['sid-1'], providerState: { controlUrl: 'https://c' } }
+    const ringing: Fact = { kind: 'progress', phase: 'ringing', details: {}, providerCallId: 'sid-1', aliases: [] }
+    const analysis: Fact = { kind: 'details', details: {}, outcome: 'voicemail' }
+    const [clean, ...others] = ordersOf([accepted, ringing, ended('completed'), analysis]).map((facts) => facts.reduce(step, aRecord()))
+    expect(clean?.attempt).toMatchObject({
+      providerCallId: 'p-1',
+      aliases: ['sid-1'],
+      outcome: 'voicemail',
+      details: { answeredBy: 'machine' },
+    })
+    for (const { call, attempt } of others)
+      expect({ call, attempt }).toEqual({ call: clean?.call, attempt: { ...clean?.attempt, revision: attempt.revision } })
+  })
+
+  it('keeps what the answer to the dial tells, though it comes after the attempt was given up', () => {
+    const accepted: Fact = { kind: 'accepted', providerCallId: 'p-1', aliases: [], providerState: { controlUrl: 'https://c' } }
+    for (const status of ['PENDING', 'EXPIRED'] as const) {
+      const lost = { call: { status }, attempt: { status: 'ENDED' as const, outcome: 'lost' as const } }
+      expect(after(accepted, lost).attempt).toMatchObject({
+        providerCallId: 'p-1',
+        phase: 'queued',
+        providerState: { controlUrl: 'https://c' },
+      })
+    }
+  })
+
   it('ignores the same end told twice', () => {
     const once = after(ended('completed'), { attempt: { status: 'LIVE' } })
     expect(transition(once, ended('completed'), rules()).kind).toBe('ignored')
@@ -260,4 +287,9 @@ function ended(outcome: Outcome): Fact {
 
 function progress(phase: 'queued' | 'ringing' | 'answered'): Fact {
   return { kind: 'progress', phase, details: {}, providerCallId: null, aliases: [] }
+}
+
+function ordersOf<T>(list: readonly T[]): readonly (readonly T[])[] {
+  if (list.length === 0) return [[]]
+  return list.flatMap((first, index) => ordersOf(list.toSpliced(index, 1)).map((rest) => [first, ...rest]))
 }

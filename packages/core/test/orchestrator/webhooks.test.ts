@@ -49,6 +49,23 @@ describe('a webhook', () => {
     expect(await orchestrator.get(callId)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
   })
 
+  it('that is written in one turn with the end of a newer attempt does not tell that end again', async () => {
+    const { callId, attemptId, tell, events } = await aLiveCall()
+    await tell({ attemptId, state: { kind: 'ended', outcome: 'busy' } })
+    await until(() => typesOf(events).filter((type) => type === 'attempt.placed').length === 2)
+    await Promise.all([
+      tell({ attemptId: `${callId}.2`, state: completed }),
+      tell({ attemptId, state: { kind: 'details', details: { summary: 'late' } } }),
+    ])
+    expect(typesOf(events).slice(-5).toSorted()).toEqual([
+      'attempt.ended',
+      'attempt.refined',
+      'call.completed',
+      'webhook.received',
+      'webhook.received',
+    ])
+  })
+
   it('whose names contradict one another is parked as a conflict', async () => {
     const { attemptId, tell, events, orchestrator, callId } = await aLiveCall()
     await tell({ attemptId, providerCallIds: ['another'], state: completed })
