@@ -6,8 +6,8 @@ import { isSoak } from './size.ts'
 
 /** What a test has shown of a promise. */
 export interface Shown {
-  /** Of the table in docs/guarantees.md. */
-  readonly row: number
+  /** Of the table in docs/guarantees.md; `security` for what its rows are silent of. */
+  readonly row: number | 'security'
   readonly promise: string
   /** How often it was tried. */
   readonly n: number
