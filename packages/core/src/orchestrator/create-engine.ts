@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts'
 import { DatabaseTime } from './database-time.ts'
 import { Emitter } from './emitter.ts'
 import { type Engine, report } from './engine.ts'
+import { InsertGroup } from './insert-group.ts'
 import { Pump } from './pump.ts'
 import { Reconciler } from './reconciler.ts'
 import type { Settings } from './settings.ts'
@@ -21,6 +22,7 @@ export function createEngine(settings: Settings, store: Store<unknown, unknown>)
     clock,
     emitter: new Emitter(settings.logger),
     time: new DatabaseTime(clock, settings.staleAfterMs, (jumpedMs) => report(engine, timeJump(jumpedMs))),
+    inserts: new InsertGroup(store),
     halted,
     cutOff: new AbortController(),
     counters: { received: 0, rejected: 0, parked: 0, revived: 0 },

@@ -9,6 +9,7 @@ import type { DatabaseTime } from './database-time.ts'
 import type { Emitter } from './emitter.ts'
 import { logEvent } from './event-log.ts'
 import type { CallEvent } from './events.ts'
+import type { InsertGroup } from './insert-group.ts'
 import type { Settings } from './settings.ts'
 import type { EventWork, WorkResult } from './work.ts'
 
@@ -48,6 +49,7 @@ export interface Engine {
   readonly time: DatabaseTime
   readonly pump: PumpInlet
   readonly checks: CheckSchedule
+  readonly inserts: InsertGroup
   readonly counters: Counters
   /** Uniform in [0, 1). */
   readonly random: () => number

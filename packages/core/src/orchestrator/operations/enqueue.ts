@@ -1,7 +1,7 @@
 import { parseEnqueueInput, parseEnqueueInputs } from '../../domain/input.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { ConfigurationError, IdempotencyKeyReusedError } from '../../errors.ts'
-import type { InsertResult } from '../../ports/store.ts'
+import type { InsertResult, NewCall } from '../../ports/store.ts'
 import { announce, type Engine } from '../engine.ts'
 import type { EnqueueResult } from '../surface.ts'
 import { type IdSource, prepareCall, prepareCallSync } from './prepare-call.ts'
@@ -11,7 +11,8 @@ type EnqueueContext = { readonly engine: Engine; readonly ids: IdSource }
 /** Inserts one call; durable when it resolves, or when the host's own transaction commits. */
 export async function enqueue({ engine, ids }: EnqueueContext, input: unknown, transaction: unknown): Promise<EnqueueResult> {
   const call = await prepareCall(engine.settings, ids, parseEnqueueInput(input), '')
-  const [result] = await insert(engine, [call], transaction)
+  const isGrouped = transaction === undefined && call.idempotency === null
+  const [result] = isGrouped ? await insertInGroup(engine, call) : await insert(engine, [call], transaction)
   return one(result)
 }
 
@@ -39,19 +40,27 @@ export function enqueueSync({ engine, ids }: EnqueueContext, input: unknown, tra
   return one(result)
 }
 
-async function insert(
-  engine: Engine,
-  calls: Parameters<Engine['store']['insertCalls']>[0]['calls'],
-  transaction: unknown,
-): Promise<readonly InsertResult[]> {
+async function insert(engine: Engine, calls: readonly NewCall[], transaction: unknown): Promise<readonly InsertResult[]> {
   await engine.open()
   if (transaction !== undefined) return engine.store.insertCalls({ calls }, transaction)
   const results = await engine.store.insertCalls({ calls })
+  tellOf(engine, results)
+  return results
+}
+
+/** Shares its commit with calls that are enqueued at the same time. */
+async function insertInGroup(engine: Engine, call: NewCall): Promise<readonly InsertResult[]> {
+  await engine.open()
+  const results = [await engine.inserts.insert(call)]
+  tellOf(engine, results)
+  return results
+}
+
+function tellOf(engine: Engine, results: readonly InsertResult[]): void {
   for (const result of results) {
     if (result.kind === 'inserted') announce(engine, { type: 'call.enqueued', call: result.call })
   }
   engine.pump.wake()
-  return results
 }
 
 function one(result: InsertResult | undefined): EnqueueResult<JsonObject> {
