@@ -18,6 +18,11 @@ export function parseListQuery(query: unknown): NormalizedListQuery {
   return complete(parseInput(listQuerySchema, query))
 }
 
+/** Reads what `prune` is told. Throws a ValidationError that lists every problem. */
+export function parsePruneFilter(filter: unknown): { readonly olderThan: Date } {
+  return parseInput(pruneFilterSchema, filter)
+}
+
 /**
  * Reads the filter of `cancelMany`. A key that is present with the value undefined is refused: it was meant to narrow, and would cancel the calls of everybody. Throws a ValidationError
  * that lists every problem.
@@ -86,6 +91,8 @@ const pendingFilterSchema = objectOf({
   scriptId: fields.scriptId.exactOptional(),
   createdBefore: instant.exactOptional(),
 })
+
+const pruneFilterSchema = objectOf({ olderThan: instant })
 
 /** A parameter that may be given once, read from its text. */
 function parameter<TSchema extends z.ZodType>(schema: TSchema, read: (text: string) => unknown) {

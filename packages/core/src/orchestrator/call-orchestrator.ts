@@ -11,6 +11,7 @@ import type { CallEvent, CallEventType, EventNamed } from './events.ts'
 import { cancel, cancelMany } from './operations/cancel.ts'
 import { pause, release, resume, setConcurrency } from './operations/control.ts'
 import { enqueue, enqueueMany, enqueueSync } from './operations/enqueue.ts'
+import { prune } from './operations/prune.ts'
 import { attempts, control, erase, get, list, metrics, ping } from './operations/read.ts'
 import { resolve } from './operations/resolve.ts'
 import { retry } from './operations/retry.ts'
@@ -143,6 +144,11 @@ export class CallOrchestrator<TMetadata extends object = JsonObject, TTransactio
   /** Blanks number, variables, metadata and details of an ended call, for good. Throws CALL_NOT_FOUND or CALL_NOT_ENDED. */
   erase(callId: string): Promise<void> {
     return erase(this.#engine, callId)
+  }
+
+  /** Deletes every call that ended before `olderThan`, with its attempts and its idempotency key, a thousand a transaction. `retention` does the same on a schedule. Throws VALIDATION_FAILED. */
+  prune(filter: { readonly olderThan: Date }): Promise<{ readonly pruned: number }> {
+    return prune(this.#engine, filter)
   }
 
   /** Resolves with the call once it has ended, whichever process settles it. Throws CALL_NOT_FOUND, or the signal's reason. */

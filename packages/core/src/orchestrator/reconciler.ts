@@ -10,6 +10,8 @@ const maxChecks = 20
 const maxAsked = 1_000
 const pollMs = 2_000
 const shortestPauseMs = 50
+/** Between two steps of a pruning that has more to do: some thousand calls a second, and most of the time for others. */
+const pruningPauseMs = 200
 const lookUpTimeoutMs = 10_000
 /** Beside the longest request that a check may make. */
 const leaseMarginMs = 20_000
@@ -74,7 +76,7 @@ export class Reconciler implements CheckSchedule {
       if (this.#engine.time.isSettled()) nextInMs = await this.#beginChecks()
     })
     await this.#surviving(() => this.#upkeep.tidy())
-    this.#schedule(nextInMs)
+    this.#schedule(this.#upkeep.isBehind ? Math.min(nextInMs, pruningPauseMs) : nextInMs)
   }
 
   /** The pump meets the same database, and tells of its outages. */

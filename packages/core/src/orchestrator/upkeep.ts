@@ -16,6 +16,11 @@ export class Upkeep {
     this.#engine = engine
   }
 
+  /** Whether there is more to prune than one round did. */
+  get isBehind(): boolean {
+    return this.#isPruning
+  }
+
   /** Does what is due, in small steps: nothing of it may hold up a look at a live call. */
   async tidy(): Promise<void> {
     const { clock, pump, time } = this.#engine

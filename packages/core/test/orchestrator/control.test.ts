@@ -1,3 +1,4 @@
+import { ManualClock } from '@ebra/core/testing'
 import { describe, expect, it } from 'vitest'
 import { accepted, scriptedProvider, setup, typesOf, until } from './setup.ts'
 
@@ -43,6 +44,21 @@ describe('a call', () => {
     await tell({ attemptId: `${live.id}.1`, state: { kind: 'ended', outcome: 'busy' } })
     expect(await orchestrator.get(live.id)).toMatchObject({ status: 'CANCELED' })
     await expect(orchestrator.cancel(live.id)).rejects.toMatchObject({ code: 'CALL_ENDED' })
+  })
+
+  it('that ended long enough ago is pruned with all its like, and no other', async () => {
+    const clock = new ManualClock()
+    const { orchestrator } = setup(scriptedProvider(), { clock })
+    const inputs = Array.from({ length: 2_001 }, (_, index) => ({ to: `+1202556${1000 + index}`, scriptId: 'old' }))
+    await orchestrator.enqueueMany(inputs)
+    await orchestrator.cancelMany({ scriptId: 'old' })
+    clock.advance(60_000)
+    const { call: young } = await orchestrator.enqueue(call)
+    await orchestrator.cancel(young.id)
+    const { call: waiting } = await orchestrator.enqueue(call)
+    await expect(orchestrator.prune({ olderThan: 'yesterday' as never })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
+    expect(await orchestrator.prune({ olderThan: new Date(clock.now().getTime() - 30_000) })).toEqual({ pruned: 2_001 })
+    expect((await orchestrator.list()).items.map(({ id }) => id)).toEqual([waiting.id, young.id])
   })
 
   it('that has ended can be retried as a new one, and erased', async () => {
