@@ -19,7 +19,9 @@ const words = [
 const callsOfEach = sized(10, 100)
 
 describe.each(databaseKinds)('a webhook and the answer to its dial, with calls in %s', (kind) => {
-  it('the webhook first: it is bound by its attempt id, and the answer changes nothing', { timeout: patience(30_000) }, async () => {
+  it.concurrent('the webhook first: it is bound by its attempt id, and the answer changes nothing', {
+    timeout: patience(30_000),
+  }, async () => {
     await using scene = await createScene(kind)
     const { orchestrator, platform } = scene
     const calls = await dial(scene, words)
@@ -42,7 +44,7 @@ describe.each(databaseKinds)('a webhook and the answer to its dial, with calls i
     })
   })
 
-  it('the answer first: the webhook makes the same of the call', { timeout: patience(30_000) }, async () => {
+  it.concurrent('the answer first: the webhook makes the same of the call', { timeout: patience(30_000) }, async () => {
     await using scene = await createScene(kind)
     const { orchestrator, platform, events } = scene
     const calls = await dial(scene, words)
@@ -60,7 +62,7 @@ describe.each(databaseKinds)('a webhook and the answer to its dial, with calls i
     })
   })
 
-  it('a webhook that knows only the platform’s id is parked, and applied when the answer brings that id', {
+  it.concurrent('a webhook that knows only the platform’s id is parked, and applied when the answer brings that id', {
     timeout: patience(30_000),
   }, async () => {
     await using scene = await createScene(kind)

@@ -37,7 +37,7 @@ describe.each(databaseKinds)(`webhooks in any order, with calls in %s (seed ${se
     },
   )
 
-  it.each([
+  it.concurrent.each([
     ['that arrives after one attempt, or late after a retry', false],
     ['that arrives around a silence in which the attempt was given up', true],
   ])('leave the row of a clean delivery, and are told once, in any sequence %s', { timeout: patience(60_000) }, async (when, isSilent) => {

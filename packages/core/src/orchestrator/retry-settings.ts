@@ -40,6 +40,8 @@ function guardedPolicy(policy: RetryPolicy, logger: Logger | null): RetryPolicy 
     try {
       const decision = policy(context)
       if (decision === 'final') return decision
+      // A promise decides nothing, and must not end the process by rejecting.
+      if (decision instanceof Promise) decision.catch(() => undefined)
       return { retryInMs: optionNumber('The retry policy', 'retryInMs', decision.retryInMs, delayRange) }
     } catch (error) {
       logger?.error({ err: error, callId: context.call.id }, 'The retry policy failed; the default decides in its place.')
