@@ -21,7 +21,7 @@ describe.each(databaseKinds)(
         scene.startWorker({ takesWebhooks: false, conduct: { ...scene.settings.conduct, concurrency } })
       await using fleet = fleetOf(Array.from({ length: racers }, () => start(chance.between(1, highestCapacity))))
       await fleet.started
-      const result = await runRace(race, rounds, async (round) => {
+      const { rings, looks } = await runRace(race, rounds, async (round) => {
         if (round % roundsPerRestart !== roundsPerRestart - 1) return changeCapacity(race)
         const concurrency = chance.between(1, highestCapacity)
         const { configured, override } = await scene.office.control()
@@ -29,13 +29,13 @@ describe.each(databaseKinds)(
         await history.during(possible, () => fleet.replace(chance.between(0, racers - 1), () => start(concurrency)))
       })
 
-      expect(result).toMatchObject({ tooManyRinging: 0, tooManyClaimed: 0 })
-      expect(result.lastSlots).toBeGreaterThan(rounds)
+      expect({ rings, looks }).toMatchObject({ rings: { beyond: 0 }, looks: { beyond: 0 } })
+      expect(looks.full).toBeGreaterThan(rounds)
       keepResult({
         row: 14,
         promise: `${racers} processes race for the slots of ${database} while the capacity goes up and down`,
         n: rounds,
-        result: `0 of ${result.rings} rings beyond the capacity, though ${result.lastSlots} took the last slot; the same by ${result.looks} looks at the rows`,
+        result: `beyond the capacity: 0 of ${rings.moments} rings, of which ${rings.full} took the last slot; 0 of ${looks.moments} looks at the rows, of which ${looks.full} found no slot left`,
       })
     })
 
@@ -43,15 +43,15 @@ describe.each(databaseKinds)(
       await using race = await setUpRace(database, 'naive')
       await using fleet = fleetOf(Array.from({ length: racers }, () => startProgram('bin-naive-worker.ts', race.scene.settings)))
       await fleet.started
-      const result = await runRace(race, rounds, () => changeCapacity(race))
+      const { rings, looks } = await runRace(race, rounds, () => changeCapacity(race))
 
-      expect(result.tooManyRinging).toBeGreaterThan(0)
-      expect(result.tooManyClaimed).toBeGreaterThan(0)
+      expect(rings.beyond).toBeGreaterThan(0)
+      expect(looks.beyond).toBeGreaterThan(0)
       keepResult({
         row: 14,
         promise: `The same race on ${database} with a claim that counts and then takes`,
         n: rounds,
-        result: `goes beyond the capacity by ${result.tooManyRinging} of ${result.rings} rings: the race would show it`,
+        result: `beyond the capacity, as it has to be: ${rings.beyond} of ${rings.moments} rings, ${looks.beyond} of ${looks.moments} looks at the rows`,
       })
     })
   },

@@ -19,20 +19,26 @@ export interface SlotRace extends AsyncDisposable {
   readonly census: Census
 }
 
-/** What a race showed: how often more calls were live than any capacity allowed since the last of them was claimed, and out of how many chances. */
+/** How many calls were live, moment by moment, against the highest capacity that may have been in force since the last of them was claimed. */
+export interface Tally {
+  readonly moments: number
+  /** Not one slot was left. */
+  readonly full: number
+  readonly beyond: number
+}
+
+/** What a race showed. */
 export interface RaceResult {
-  readonly tooManyRinging: number
-  /** Rings that took the last slot there was. */
-  readonly lastSlots: number
-  readonly rings: number
-  readonly tooManyClaimed: number
-  readonly looks: number
+  /** By the ledger: how many phones rang or talked, at each ring. */
+  readonly rings: Tally
+  /** By the rows of the database: how many attempts held a slot, at each look. */
+  readonly looks: Tally
 }
 
 /** Sets up a race: short calls, of which this process hears, and a capacity of three to begin with. */
 export async function setUpRace(database: DatabaseKind, name: string): Promise<SlotRace> {
   const stack = new AsyncDisposableStack()
-  const ledger = { ringMs: [1, 5], durationMs: [1, 15], webhooks: { progress: false } } as const
+  const ledger = { ringMs: [1, 5], durationMs: [5, 25], webhooks: { progress: false } } as const
   const scene = stack.use(await createScene({ database, conduct: { staleAfterMs: 60_000 }, ledger }))
   stack.use(await receiveWebhooks(scene.office, scene.settings.conduct.publicUrl ?? ''))
   const history = new CapacityHistory(scene.office)
@@ -45,42 +51,41 @@ export async function setUpRace(database: DatabaseKind, name: string): Promise<S
 /** Runs rounds, each a burst of calls into an empty queue, until all are over. In the midst of each something about the capacity is changed. */
 export async function runRace(race: SlotRace, rounds: number, change: (round: number) => Promise<void>): Promise<RaceResult> {
   const { scene, chance } = race
-  const looks = { taken: 0, tooMany: 0 }
+  const slotsLeft: number[] = []
   for (let round = 0; round < rounds; round++) {
     await scene.enqueue(chance.between(6, 14))
-    const over = untilOver(race, looks)
+    const over = watchUntilOver(race, slotsLeft)
     await pause(chance.between(0, 60))
     await change(round)
     await over
   }
-  return { ...(await judgeRings(race)), tooManyClaimed: looks.tooMany, looks: looks.taken }
+  return { rings: tallyOf(await slotsLeftAtRings(race)), looks: tallyOf(slotsLeft) }
 }
 
-/** Looks at the database again and again until all calls are over. */
-async function untilOver({ census, history }: SlotRace, looks: { taken: number; tooMany: number }): Promise<void> {
+/** Looks at the database again and again until all calls are over, and notes how many slots were left. */
+async function watchUntilOver({ census, history }: SlotRace, slotsLeft: number[]): Promise<void> {
   for (;;) {
     const { liveSince, unended } = await census.look()
-    looks.taken += 1
-    if (liveSince.length > 0 && liveSince.length > history.highestWithin(Math.max(...liveSince), Date.now())) looks.tooMany += 1
+    if (liveSince.length > 0) slotsLeft.push(history.highestWithin(Math.max(...liveSince), Date.now()) - liveSince.length)
     if (unended === 0) return
     await pause(2)
   }
 }
 
-/** Judges each ring by how many phones rang or talked with it: whoever claimed the last of those calls had all the others before him. */
-async function judgeRings({ scene, history }: SlotRace): Promise<Pick<RaceResult, 'tooManyRinging' | 'lastSlots' | 'rings'>> {
+/** How many slots each ring left. Whoever claimed the last of the calls that rang or talked then had all the others before him. */
+async function slotsLeftAtRings({ scene, history }: SlotRace): Promise<readonly number[]> {
   const { rings } = await scene.ledger.report()
   const claims = new Map((await allAttempts(scene.office)).map(({ attemptId, startedAt }) => [attemptId, startedAt.getTime()]))
-  const left = rings.map((ring, index) => {
+  return rings.map((ring, index) => {
     const live = [...rings.slice(Math.max(0, index - rememberedRings), index).filter(isLiveAt(ring)), ring]
     const lastClaim = Math.max(...live.map(({ attemptId }) => claims.get(attemptId ?? '') ?? Number.NaN))
     return history.highestWithin(lastClaim, ring.at) - live.length
   })
-  return {
-    tooManyRinging: left.filter((slots) => slots < 0).length,
-    lastSlots: left.filter((slots) => slots === 0).length,
-    rings: rings.length,
-  }
+}
+
+function tallyOf(slotsLeft: readonly number[]): Tally {
+  const countOf = (isCounted: (slots: number) => boolean) => slotsLeft.filter(isCounted).length
+  return { moments: slotsLeft.length, full: countOf((slots) => slots === 0), beyond: countOf((slots) => slots < 0) }
 }
 
 /** No ring lasts while so many others begin. */
