@@ -4,6 +4,8 @@ import type { Migration } from './migration.ts'
  * The tables of the queue. Instants keep milliseconds, as a `Date` does. JSON is `json`, never `jsonb`, so that it comes back as it was given. Text that is compared is
  * compared by its bytes, so that no index depends on the locales of the machine.
  *
+ * What a worker could not read must not get in, by whomever: a claim that meets it would fail, again and again, and everybody would wait behind it.
+ *
  * Tables that move are left room on their pages (`fillfactor`): a new version of a row then lands beside the old one, and the log carries only what differs.
  */
 export const tables: Migration = {
@@ -60,7 +62,11 @@ create table ebra.calls (
   constraint attempts_are_numbered check (attempts between 0 and last_number),
   constraint priority_is_bounded check (priority between -100 and 100),
   constraint one_attempt_is_allowed check (max_attempts >= 1),
-  constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null))
+  constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null)),
+  constraint json_can_be_read check (
+    json_typeof(variables) = 'object' and json_typeof(metadata) = 'object' and json_typeof(provider_options) = 'object' and json_typeof(last_error) = 'object'
+  ),
+  constraint instants_can_be_read check (isfinite(scheduled_at) and isfinite(next_attempt_at) and isfinite(expires_at))
 ) with (
   fillfactor = 50,
   -- What was claimed stays at the head of the index of due calls until a vacuum: it may not wait until a fifth of all calls has moved, nor leave the indexes for later.
@@ -130,7 +136,8 @@ create table ebra.attempts (
   constraint only_ended_has_an_end check ((status = 'ENDED') = (ended_at is not null)),
   constraint only_ended_is_put_back check (not put_back or status = 'ENDED'),
   constraint answered_after_sent check (answer_by >= send_by),
-  constraint numbers_begin_at_one check (number >= 1)
+  constraint numbers_begin_at_one check (number >= 1),
+  constraint json_can_be_read check (json_typeof(error) = 'object' and json_typeof(details) = 'object' and json_typeof(provider_state) = 'object')
 ) with (fillfactor = 50);
 
 -- By which ids a provider may speak of an attempt. The key is a hash (ebra.key_of), proven against the attempt where it matters.

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /**
  * The queue itself. Instants are integers, milliseconds since 1970; JSON is text, so that it comes back as it was given. Checks compare value by value: for `in (…)` with more than two of them
- * SQLite builds a table each time.
+ * SQLite builds a table each time. What a worker could not read must not get in, by whomever: a claim that meets it would fail, again and again, and everybody would wait behind it.
  */
 export const queue: Migration = {
   number: 1,
@@ -47,7 +47,11 @@ create table ebra_calls (
   constraint only_pending_waits check (waits_for is null or status = 'PENDING'),
   constraint only_ended_has_an_end check ((status = 'PENDING' or status = 'IN_PROGRESS') = (ended_at is null)),
   constraint in_progress_was_claimed check (status <> 'IN_PROGRESS' or (started_at is not null and last_number > 0)),
-  constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null))
+  constraint key_has_a_fingerprint check ((idempotency_key is null) = (idempotency_fingerprint is null)),
+  constraint variables_can_be_read check (json_type(variables) = 'object'),
+  constraint metadata_can_be_read check (json_type(metadata) = 'object'),
+  constraint provider_options_can_be_read check (json_type(provider_options) = 'object'),
+  constraint last_error_can_be_read check (json_type(last_error) = 'object')
 ) strict;
 
 -- The conditions of partial indexes leave out status where they can: a query that named it would be led to ebra_calls_by_status, and read every PENDING call.
@@ -104,7 +108,11 @@ create table ebra_attempts (
   constraint status_is_known check (status = 'PLACING' or status = 'LIVE' or status = 'UNCONFIRMED' or status = 'HELD' or status = 'ENDED'),
   constraint only_ended_has_an_end check ((status = 'ENDED') = (ended_at is not null)),
   constraint only_ended_is_put_back check (put_back = 0 or status = 'ENDED'),
-  constraint answered_after_sent check (answer_by >= send_by)
+  constraint answered_after_sent check (answer_by >= send_by),
+  constraint error_can_be_read check (json_type(error) = 'object'),
+  constraint details_can_be_read check (json_type(details) = 'object'),
+  constraint aliases_can_be_read check (json_type(aliases) = 'array'),
+  constraint provider_state_can_be_read check (json_type(provider_state) = 'object')
 ) strict;
 
 -- Claim: is the number busy, how many attempts are live, with which provider, and of which process.
