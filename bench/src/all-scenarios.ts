@@ -1,9 +1,11 @@
 import type { Scenario } from './scenario.ts'
+import { backlog } from './scenarios/backlog.ts'
 import { enqueue } from './scenarios/enqueue.ts'
+import { heldTransaction } from './scenarios/held-transaction.ts'
 import { lifecycle } from './scenarios/lifecycle.ts'
 
 /** Everything that is measured, in the order in which it runs. */
-export const scenarios: readonly Scenario[] = [lifecycle, enqueue]
+export const scenarios: readonly Scenario[] = [lifecycle, enqueue, backlog, heldTransaction]
 
 /** Throws for a name that no scenario has. */
 export function scenarioNamed(name: string): Scenario {

@@ -71,7 +71,7 @@ class SystemRun implements Run {
     await this.database.flush()
     await fill(process)
     await process.end()
-    await this.database.analyze()
+    await this.database.tidy()
   }
 
   usage() {

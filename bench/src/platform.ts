@@ -34,6 +34,11 @@ export class Platform {
     return { placed: this.#placed, ended: this.#ended, settled: this.#settled }
   }
 
+  /** Calls that were placed, and whose end is not on record. */
+  get liveCount(): number {
+    return this.#placed.length - this.#settled.length
+  }
+
   get settledCount(): number {
     return this.#settled.length
   }

@@ -40,6 +40,7 @@ async function measureScenario(
     size,
     rounds,
     reference,
+    comparesCases: scenario.comparesCases ?? false,
     environment: facts,
     cases,
   }

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly figures: readonly Figure[]
   /** The system that the first figure is divided by. */
   readonly reference: string
+  /** Whether its first case is what the others are compared with. Defaults to no. */
+  readonly comparesCases?: boolean
   /** Which systems can take part. Defaults to all. */
   takes?(system: System): boolean
   cases(size: Size): readonly Case[]
@@ -48,7 +50,7 @@ export interface Run {
   readonly database: Database
   /** Starts a process with a connection to the database. */
   startProcess(): Promise<TestProcess>
-  /** Makes the tables, lets a process fill them, and leaves the server calm: statistics taken, nothing to be flushed, nobody connected. */
+  /** Makes the tables, lets a process fill them, and leaves the server calm: vacuumed and analysed, nobody connected. */
   fill(fill: (process: TestProcess) => Promise<unknown>): Promise<void>
   /** What the server has done so far for this database. Waits until nobody is connected, since servers count late. */
   usage(): Promise<ServerUsage>

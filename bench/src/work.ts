@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { mostLive } from './platform.ts'
+import { mostLive, type PlatformLog } from './platform.ts'
 import { progress, startWork, stopWork, type WorkReport } from './processes/tasks.ts'
 import type { TestProcess } from './processes/test-process.ts'
-import { CheckFailed, check, type Run } from './scenario.ts'
+import { CheckFailed, check, type Figures, type Run } from './scenario.ts'
 import { type ServerUsage, usageBetween } from './servers/server.ts'
 import { cap } from './system.ts'
 
@@ -10,24 +10,35 @@ import { cap } from './system.ts'
 export interface FleetReport {
   /** One for each process. */
   readonly reports: readonly WorkReport[]
+  /** Calls, by all processes. */
+  readonly settled: number
   readonly usage: ServerUsage
   /** From the first dial to the last end on record. */
   readonly seconds: number
 }
 
-/** How a fleet is set to work: `callMs` is how long calls last, 0 by default. */
+/** How a fleet is set to work, and what it finds. */
 export interface FleetOptions {
   readonly processes: number
-  /** Calls that were enqueued: when so many are settled the fleet is stopped. */
+  /** When so many are settled the fleet is stopped. */
   readonly calls: number
+  /** Calls that are pending at the beginning. Defaults to `calls`. */
+  readonly pending?: number
+  /** Calls that were finished before. Defaults to none. */
+  readonly finished?: number
+  /** How long a call lasts. Defaults to no time at all. */
   readonly callMs?: number
 }
 
 /** A fleet that settles nothing for so long has lost calls. */
 const stalledMs = 30_000
 
-/** Lets so many processes work off all calls together. Throws a CheckFailed unless each was placed once, all are completed, and never more than the cap were live. */
-export async function workOff(run: Run, { processes, calls, callMs = 0 }: FleetOptions): Promise<FleetReport> {
+/**
+ * Lets so many processes work together until enough calls are settled. Throws a CheckFailed unless every call that was placed was placed once and is completed, all others are
+ * pending, and never more than the cap were live.
+ */
+export async function workOff(run: Run, options: FleetOptions): Promise<FleetReport> {
+  const { processes, calls, callMs = 0 } = options
   const before = await run.usage()
   const fleet = await Promise.all(Array.from({ length: processes }, () => run.startProcess()))
   await Promise.all(fleet.map((process, index) => process.perform(startWork, { share: { processes, index }, callMs })))
@@ -35,8 +46,8 @@ export async function workOff(run: Run, { processes, calls, callMs = 0 }: FleetO
   const reports = await Promise.all(fleet.map((process) => process.perform(stopWork, undefined)))
   await Promise.all(fleet.map((process) => process.end()))
   const usage = usageBetween(before, await run.usage())
-  await checkCalls(run, reports, calls)
-  return { reports, usage, seconds: secondsOf(reports) }
+  await checkCalls(run, reports, options)
+  return { reports, settled: countOf(reports, 'settled'), usage, seconds: secondsOf(reports) }
 }
 
 /** Resolves when the processes have told of so many settled calls. Throws a CheckFailed when they stop telling. */
@@ -54,16 +65,23 @@ async function settled(fleet: readonly TestProcess[], calls: number): Promise<vo
   }
 }
 
-async function checkCalls(run: Run, reports: readonly WorkReport[], calls: number): Promise<void> {
-  const placed = reports.reduce((sum, { log }) => sum + log.placed.length, 0)
-  check(placed === calls, `${placed} dials were made for ${calls} calls.`)
+async function checkCalls(run: Run, reports: readonly WorkReport[], { calls, pending = calls, finished = 0 }: FleetOptions): Promise<void> {
+  const [placed, ended] = [countOf(reports, 'placed'), countOf(reports, 'settled')]
+  check(placed === ended, `${placed} dials were made, and ${ended} calls settled.`)
   const live = mostLive(reports.map(({ log }) => log))
   check(live <= cap, `${live} calls were live at once; the cap is ${cap}.`)
   const process = await run.startProcess()
   const { completed, unfinished } = await process.perform(progress, undefined)
   await process.end()
-  check(unfinished === 0, `${unfinished} of ${calls} calls are not completed.`)
-  check(completed === null || completed === calls, `${completed} calls are completed, not ${calls}.`)
+  check(
+    unfinished === pending - ended,
+    `${unfinished} calls are not completed, of ${pending} that were pending when ${ended} were settled.`,
+  )
+  check(completed === null || completed === finished + ended, `${completed} calls are completed, not ${finished + ended}.`)
+}
+
+function countOf(reports: readonly WorkReport[], times: keyof PlatformLog): number {
+  return reports.reduce((sum, { log }) => sum + log[times].length, 0)
 }
 
 function secondsOf(reports: readonly WorkReport[]): number {
@@ -71,4 +89,19 @@ function secondsOf(reports: readonly WorkReport[]): number {
   const first = Math.min(...worked.map(({ log }) => log.placed[0] ?? Number.POSITIVE_INFINITY))
   const last = Math.max(...worked.map(({ log }) => log.settled.at(-1) ?? 0))
   return (last - first) / 1_000
+}
+
+/** The figures of a fleet, per call that it settled. */
+export function lifecycleFigures({ reports, settled, usage, seconds }: FleetReport): Figures {
+  const each = (total: number | null) => (total === null ? null : total / settled)
+  const micros = (ms: number | null) => (ms === null ? null : (ms * 1_000) / settled)
+  return {
+    rate: settled / seconds,
+    transactions: each(usage.transactions),
+    walBytes: each(usage.walBytes),
+    processCpu: micros(reports.reduce((sum, { cpuMs }) => sum + cpuMs, 0)),
+    serverCpu: micros(usage.cpuMs),
+    rss: Math.max(...reports.map(({ rssBytes }) => rssBytes)) / 1e6,
+    smallestShare: Math.min(...reports.map(({ log }) => log.settled.length)) / settled,
+  }
 }

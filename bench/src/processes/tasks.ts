@@ -28,7 +28,7 @@ export async function enqueueSingly(
 }
 
 /** Writes rows as if they had come long ago. */
-async function seed({ client }: ProcessContext, amounts: Amounts): Promise<void> {
+export async function seed({ client }: ProcessContext, amounts: Amounts): Promise<void> {
   if (client.seed === undefined) throw new Error('This system has no seeding.')
   await client.seed(amounts)
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { System } from '../system.ts'
 import type { ProcessContext, ProcessMessage, TaskRequest } from './task.ts'
@@ -18,10 +20,14 @@ export interface TestProcess {
 /** Starts a process with a connection to the system's database. */
 export async function startTestProcess(system: System, address: string): Promise<TestProcess> {
   // The stores' own warnings and the like belong on the screen, a system's chatter does not.
-  const child = fork(program, [system.name, address], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const process = new ForkedProcess(child)
-  await process.ready
-  return process
+  const child = fork(program, [system.name, address], {
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'ebra-compiled') },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const forked = new ForkedProcess(child)
+  await forked.ready
+  return forked
 }
 
 const program = fileURLToPath(new URL('bin-process.ts', import.meta.url))

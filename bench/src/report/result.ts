@@ -18,6 +18,8 @@ export interface ScenarioResult {
   readonly rounds: number
   /** The system that the first figure is divided by; null: it did not take part. */
   readonly reference: string | null
+  /** Whether the cases are compared with the first of them. */
+  readonly comparesCases: boolean
   readonly environment: Readonly<Record<string, unknown>>
   readonly cases: readonly CaseResult[]
 }

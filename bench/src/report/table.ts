@@ -1,27 +1,48 @@
 import { systemNamed } from '../all-systems.ts'
 import type { Figure, Scenario } from '../scenario.ts'
-import type { CaseResult, ScenarioResult, SystemResult } from './result.ts'
+import type { CaseResult, ScenarioResult, Spread, SystemResult } from './result.ts'
 
 /** The table of a scenario as plain text, with what there is to know beside it. */
 export function tableOf(scenario: Scenario, result: ScenarioResult): string {
-  const cases = result.cases.map((each) => caseTable(scenario, each, result.reference))
-  return [`${scenario.title} (${result.size}, medians of ${result.rounds})`, scenario.about, ...cases, differences(result)].join('\n\n')
+  const tables = result.cases.map((each) => [caseTable(scenario.figures, each, result), ...failuresOf(each)].join('\n'))
+  return [`${scenario.title} (${result.size}, medians of ${result.rounds})`, scenario.about, ...tables, differences(result)].join('\n\n')
 }
 
-function caseTable({ figures }: Scenario, { name, systems }: CaseResult, reference: string | null): string {
-  const [first, ...others] = figures
-  if (first === undefined) return name
-  const base = systems.find(({ system }) => system === reference)?.figures[first.name]?.median
-  const head = [name, first.title, 'min–max', ...(reference === null ? [] : ['÷ ref']), ...others.map(({ title }) => title)]
-  const rows = systems.map((system) => {
+function caseTable([first, ...others]: readonly Figure[], each: CaseResult, result: ScenarioResult): string {
+  if (first === undefined) return each.name
+  const ratios = ratiosOf(each, result)
+  const head = [each.name, first.title, 'min–max', ...ratios.map(({ title }) => title), ...others.map(({ title }) => title)]
+  const rows = each.systems.map((system) => {
     const spread = system.figures[first.name]
     if (spread === undefined) return [system.title, system.isInstalled ? 'no figure' : 'not installed']
-    const ratio = reference === null ? [] : [base === undefined ? '–' : (spread.median / base).toFixed(2)]
     const range = `${numeral(spread.min, first)}–${numeral(spread.max, first)}`
-    return [system.title, numeral(spread.median, first), range, ...ratio, ...others.map((figure) => medianOf(system, figure))]
+    const divided = ratios.map(({ base }) => ratioOf(spread, base(system)?.figures[first.name]))
+    return [system.title, numeral(spread.median, first), range, ...divided, ...others.map((figure) => medianOf(system, figure))]
   })
-  const failures = systems.flatMap(({ title, failures: said }) => said.map((message) => `  ${title} failed its check: ${message}`))
-  return [aligned([head, ...rows]), ...failures].join('\n')
+  return aligned([head, ...rows])
+}
+
+interface Ratio {
+  readonly title: string
+  /** What a system's figure is divided by. */
+  base(system: SystemResult): SystemResult | undefined
+}
+
+function ratiosOf({ systems }: CaseResult, { reference, comparesCases, cases }: ScenarioResult): readonly Ratio[] {
+  const toReference = { title: '÷ ref', base: () => systems.find(({ system }) => system === reference) }
+  const toFirstCase = {
+    title: '÷ first case',
+    base: ({ system: name }: SystemResult) => cases[0]?.systems.find(({ system }) => system === name),
+  }
+  return [...(reference === null ? [] : [toReference]), ...(comparesCases ? [toFirstCase] : [])]
+}
+
+function ratioOf({ median }: Spread, base: Spread | undefined): string {
+  return base === undefined ? '–' : (median / base.median).toFixed(2)
+}
+
+function failuresOf({ systems }: CaseResult): readonly string[] {
+  return systems.flatMap(({ title, failures }) => failures.map((message) => `  ${title} failed its check: ${message}`))
 }
 
 function medianOf({ figures }: SystemResult, figure: Figure): string {

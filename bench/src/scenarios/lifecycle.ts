@@ -1,6 +1,6 @@
 import { enqueueBatches } from '../processes/tasks.ts'
 import type { Figures, Run, Scenario } from '../scenario.ts'
-import { type FleetReport, workOff } from '../work.ts'
+import { lifecycleFigures, workOff } from '../work.ts'
 
 /** What Ebra is for, as fast as it goes: nothing but the queue's own work, by 1, 2 and 4 processes that share it. */
 export const lifecycle: Scenario = {
@@ -20,7 +20,7 @@ export const lifecycle: Scenario = {
   ],
   reference: 'pg-boss-fetch',
   cases: (size) =>
-    [1, 2, 4].map((processes) => ({
+    (size === 'full' ? [1, 2, 4] : [1, 2]).map((processes) => ({
       name: processes === 1 ? '1 process' : `${processes} processes`,
       measure: (run) => shareWork(run, processes, size === 'full' ? 20_000 : 300),
     })),
@@ -28,20 +28,5 @@ export const lifecycle: Scenario = {
 
 async function shareWork(run: Run, processes: number, calls: number): Promise<Figures> {
   await run.fill((process) => process.perform(enqueueBatches, { count: calls }))
-  return lifecycleFigures(await workOff(run, { processes, calls }), calls)
-}
-
-/** The figures of so many lifecycles. */
-function lifecycleFigures({ reports, usage, seconds }: FleetReport, calls: number): Figures {
-  const each = (total: number | null) => (total === null ? null : total / calls)
-  const micros = (ms: number | null) => (ms === null ? null : (ms * 1_000) / calls)
-  return {
-    rate: calls / seconds,
-    transactions: each(usage.transactions),
-    walBytes: each(usage.walBytes),
-    processCpu: micros(reports.reduce((sum, { cpuMs }) => sum + cpuMs, 0)),
-    serverCpu: micros(usage.cpuMs),
-    rss: Math.max(...reports.map(({ rssBytes }) => rssBytes)) / 1e6,
-    smallestShare: Math.min(...reports.map(({ log }) => log.settled.length)) / calls,
-  }
+  return lifecycleFigures(await workOff(run, { processes, calls }))
 }

@@ -14,7 +14,7 @@ export async function openFiles(): Promise<Server> {
       return {
         address,
         flush: async () => undefined,
-        analyze: async () => undefined,
+        tidy: async () => undefined,
         usage: async () => ({ transactions: null, walBytes: null, cpuMs: null }),
         drop: async () => {
           for (const suffix of ['', '-wal', '-shm']) await rm(address + suffix, { force: true })

@@ -53,10 +53,10 @@ class PostgresDatabase implements Database {
     await this.#admin.query('checkpoint')
   }
 
-  async analyze(): Promise<void> {
+  async tidy(): Promise<void> {
     const client = new Client({ connectionString: this.address })
     await client.connect()
-    await client.query('analyze')
+    await client.query('vacuum (analyze)')
     await client.end()
   }
 
@@ -78,7 +78,9 @@ class PostgresDatabase implements Database {
   /** A connection hands its counts over when it ends, at the latest. */
   async #whenAlone(): Promise<void> {
     for (let tries = 0; tries < 500; tries++) {
-      const { rowCount } = await this.#admin.query('select from pg_stat_activity where datname = $1', [this.#database.name])
+      const { rowCount } = await this.#admin.query(`select from pg_stat_activity where datname = $1 and application_name <> 'bystander'`, [
+        this.#database.name,
+      ])
       if (rowCount === 0) return
       await pause(20)
     }

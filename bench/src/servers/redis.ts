@@ -33,7 +33,7 @@ export async function startRedisServer(): Promise<Server | null> {
     createDatabase: async () => ({
       address: `redis://127.0.0.1:${port}`,
       flush: async () => undefined,
-      analyze: async () => undefined,
+      tidy: async () => undefined,
       usage: async () => ({ transactions: null, walBytes: null, cpuMs: await familyCpuMs(child.pid ?? 0) }),
       drop: async () => void (await redis.flushall()),
     }),

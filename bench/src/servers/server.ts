@@ -11,8 +11,8 @@ export interface Database {
   readonly address: string
   /** Before a run is filled: what was written earlier goes to disk, so that it is not written again within the run. */
   flush(): Promise<void>
-  /** After it was filled: the planner knows how many rows there are. */
-  analyze(): Promise<void>
+  /** After it was filled: what is done in the background by and by, vacuum and statistics for the planner, is done now. */
+  tidy(): Promise<void>
   /** Waits until nobody is connected. */
   usage(): Promise<ServerUsage>
   drop(): Promise<void>

@@ -12,6 +12,8 @@ export const ebraPostgres: System = {
   ],
   connect: async (address, platform) => {
     const { PostgresStore } = await import('@ebra/store-postgres')
-    return connectEbra(new PostgresStore({ connectionString: address }), platform)
+    const client = await connectEbra(new PostgresStore({ connectionString: address }), platform)
+    const { seedEbraPostgres } = await import('../seeding/ebra-postgres.ts')
+    return { ...client, seed: (amounts) => seedEbraPostgres(address, amounts) }
   },
 }

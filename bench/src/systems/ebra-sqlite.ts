@@ -10,6 +10,8 @@ export const ebraSqlite: System = {
   differs: ['as Ebra on Postgres; a file of one machine, synchronous = FULL'],
   connect: async (address, platform) => {
     const { SqliteStore } = await import('@ebra/store-sqlite')
-    return connectEbra(new SqliteStore({ file: address }), platform)
+    const client = await connectEbra(new SqliteStore({ file: address }), platform)
+    const { seedEbraSqlite } = await import('../seeding/ebra-sqlite.ts')
+    return { ...client, seed: async (amounts) => seedEbraSqlite(address, amounts) }
   },
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrchestrator, Provider, Store, WebhookRequest } from '@ebra/core'
 import type { Dial, Platform } from '../platform.ts'
 import { type Client, cap, type Progress } from '../system.ts'
@@ -19,7 +20,7 @@ export async function connectEbra(store: Store, platform: Platform): Promise<Cli
     enqueueMany: async (inputs) => void (await orchestrator.enqueueMany(inputs)),
     work: async () => {
       await orchestrator.start()
-      return { stop: () => orchestrator.stop() }
+      return { stop: () => stopWhenSettled(orchestrator, platform) }
     },
     progress: () => readProgress(orchestrator),
     receiveEnd: (providerCallId) => deliverEnd(orchestrator, providerCallId),
@@ -55,6 +56,13 @@ class PlatformProvider implements Provider {
     this.#dials.delete(attemptId)
     return dial
   }
+}
+
+/** Calls that are live when an orchestrator stops are settled elsewhere, or later: here they are settled first. */
+async function stopWhenSettled(orchestrator: CallOrchestrator, platform: Platform): Promise<void> {
+  if (platform.liveCount > 0) await orchestrator.pause()
+  while (platform.liveCount > 0) await pause(5)
+  await orchestrator.stop()
 }
 
 async function deliverEnd(orchestrator: CallOrchestrator, providerCallId: string): Promise<void> {

@@ -25,6 +25,7 @@ class FetchLoops {
   #live = 0
   readonly #ended: { readonly id: string; readonly dial: Dial }[] = []
   #isStopping = false
+  #isFetching = true
   #wake = Promise.withResolvers<void>()
 
   constructor(boss: PgBoss, platform: Platform, slots: number) {
@@ -50,6 +51,8 @@ class FetchLoops {
       if (free === 0) await this.#wake.promise
       else if ((await this.#fetchInto(free)) === 0) await pause(5)
     }
+    this.#isFetching = false
+    this.#wakeUp()
   }
 
   async #fetchInto(free: number): Promise<number> {
@@ -66,7 +69,7 @@ class FetchLoops {
   }
 
   async #complete(): Promise<void> {
-    while (!this.#isStopping || this.#live > 0) {
+    while (this.#isFetching || this.#live > 0) {
       const ended = this.#ended.splice(0)
       if (ended.length === 0) {
         await this.#wake.promise

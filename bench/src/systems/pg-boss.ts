@@ -28,7 +28,7 @@ export async function connectPgBoss(address: string): Promise<{ readonly boss: P
     progress: () => readProgress(boss),
     seed: async (amounts) => {
       const { seedPgBoss } = await import('../seeding/pg-boss.ts')
-      await seedPgBoss(boss.getDb(), amounts)
+      await seedPgBoss(boss, queue, amounts)
     },
     close: () => boss.stop({ graceful: false }),
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Platform } from '../platform.ts'
 import { type CallInput, type Client, cap, partOf } from '../system.ts'
@@ -20,7 +19,7 @@ export async function connectRawPostgres(address: string, platform: Platform, tu
     enqueue: async (call) => void (await pool.query({ name: 'enqueue', text: insertOne, values: rowOf(call) })),
     enqueueMany: async (calls) => {
       const columns = calls.map(rowOf)
-      const arrays = Array.from({ length: 5 }, (_, column) => columns.map((row) => row[column]))
+      const arrays = Array.from({ length: 4 }, (_, column) => columns.map((row) => row[column]))
       await pool.query({ name: 'enqueue-many', text: insertMany, values: arrays })
     },
     work: async (share) => runTurns(platform, partOf(share), turnOn(pool)),
@@ -39,15 +38,15 @@ export async function connectRawPostgres(address: string, platform: Platform, tu
 }
 
 function rowOf({ to, scriptId, variables, metadata }: CallInput): string[] {
-  return [randomUUID(), to, scriptId, JSON.stringify(variables), JSON.stringify(metadata)]
+  return [to, scriptId, JSON.stringify(variables), JSON.stringify(metadata)]
 }
 
 const columns = `(id, to_number, script_id, variables, metadata, status, provider_options, priority, exclusive, max_attempts, next_attempt_at, created_at, updated_at)`
 const constants = `'PENDING', '{}', 0, true, 3, now(), now(), now()`
-const insertOne = `insert into calls ${columns} values ($1, $2, $3, $4, $5, ${constants})`
+const insertOne = `insert into calls ${columns} values (uuidv7(), $1, $2, $3, $4, ${constants})`
 const insertMany = `insert into calls ${columns}
-  select id, to_number, script_id, variables, metadata, ${constants}
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::json[], $5::json[]) c(id, to_number, script_id, variables, metadata)`
+  select uuidv7(), to_number, script_id, variables, metadata, ${constants}
+  from unnest($1::text[], $2::text[], $3::json[], $4::json[]) c(to_number, script_id, variables, metadata)`
 
 const schema = `
 create table calls (
