@@ -1,3 +1,4 @@
+import { canary } from '../../scripts/check/leaks.ts'
 import { until } from './until.ts'
 
 /** A call as the wire shows it, as far as tests look. */
@@ -45,7 +46,12 @@ export class Client {
 
   /** Enqueues so many calls to so many people. */
   async enqueueMany(count: number): Promise<void> {
-    const calls = Array.from({ length: count }, (_, index) => ({ to: `+1202555${1_000 + index}`, scriptId: 'welcome' }))
+    const calls = Array.from({ length: count }, (_, index) => ({
+      to: `+1202555${1_000 + index}`,
+      scriptId: 'welcome',
+      metadata: { customer: `${canary}-metadata` },
+      variables: { name: `${canary}-variable` },
+    }))
     const { status, body } = await this.send('POST', '/calls/batch', { calls })
     if (status !== 201) throw new Error(`POST /calls/batch was answered by ${status}: ${JSON.stringify(body)}`)
   }

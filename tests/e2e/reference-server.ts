@@ -1,3 +1,4 @@
+import { leaksIn } from '../../scripts/check/leaks.ts'
 import { Client } from './client.ts'
 import { type Program, type ProgramOptions, runProgram } from './program.ts'
 
@@ -8,12 +9,25 @@ export interface ReferenceServer extends Program {
   readonly client: Client
 }
 
-/** Runs a process of the reference server from its source, on any free port unless the environment names one. */
-export function runServer(program: 'main' | 'api' | 'worker', options: ProgramOptions): Program {
-  return runProgram(`examples/reference-server/src/${program}.ts`, {
-    ...options,
-    environment: { PORT: '0', ...options.environment },
-  })
+/** Runs a process of the reference server from its source, on any free port unless the environment names one. It says all that it ever says, and must not have betrayed anything by the end. */
+export function runServer(name: 'main' | 'api' | 'worker', options: ProgramOptions): Program {
+  const environment = { PORT: '0', LOG_LEVEL: 'debug', ...options.environment }
+  const program = runProgram(`examples/reference-server/src/${name}.ts`, { ...options, environment })
+  return {
+    ...program,
+    [Symbol.asyncDispose]: async () => {
+      await program[Symbol.asyncDispose]()
+      const leaks = leaksIn(program.lines.join('\n'), secretsOf(environment))
+      if (leaks.length > 0) throw new Error(`The server wrote what no log may show: ${leaks.join(', ')}\n${program.lines.join('\n')}`)
+    },
+  }
+}
+
+/** Keys, secrets and passwords, unless they are words that occur elsewhere. */
+function secretsOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  const named = Object.entries(environment).flatMap(([name, value]) => (/_KEY$|SECRET|PASS/.test(name) ? value.split(',') : []))
+  const ofDatabase = URL.parse(environment['DATABASE_URL'] ?? '')?.password ?? ''
+  return [...named, ofDatabase].filter((secret) => secret.length >= 12)
 }
 
 /** Starts a process of the reference server and waits until it is ready: an API listens and has its database, the others dial. */

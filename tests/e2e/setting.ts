@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type LedgerOptions, type SpawnedLedger, spawnLedger } from '@ebra/testkit/ledger'
 import { createDatabase } from '@ebra/testkit/postgres'
+import { canary } from '../../scripts/check/leaks.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 /** Where a server under test keeps its calls. */
@@ -21,8 +22,8 @@ export async function createSetting(kind: DatabaseKind, platformOptions: LedgerO
   const folder = await scratchFolder()
   const database = await databaseOf(kind, folder.path)
   const secrets = {
-    apiKey: 'key-of-the-platform',
-    webhookSecret: `whsec_${Buffer.from('a secret of twenty-four or more bytes').toString('base64')}`,
+    apiKey: `${canary}-key-of-the-platform`,
+    webhookSecret: `whsec_${Buffer.from(`${canary}, a secret of twenty-four or more bytes`).toString('base64')}`,
   }
   const platform = await spawnLedger({ ...secrets, ...platformOptions })
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { isEbraError } from '@ebra/core'
 import { setCrashHook } from '@ebra/core/testing'
 import { receiveWebhooks } from './webhook-server.ts'
@@ -6,7 +7,7 @@ import { orchestratorOf, type Trap, type WorkerMessage, type WorkerSettings } fr
 
 // A worker that dials, and takes the webhooks of its platform where its public URL says. Its one argument is its settings as JSON. SIGTERM stops it, and then it ends by itself.
 const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings
-const orchestrator = orchestratorOf(settings)
+const orchestrator = orchestratorOf(settings, { debug: log, info: log, warn: log, error: log })
 const { publicUrl } = settings.conduct
 
 if (settings.trap !== null) layTrap(settings.trap)
@@ -47,6 +48,11 @@ function layTrap({ point: place, passes, action }: Trap): void {
     process.kill(process.pid, 'SIGSTOP')
     return undefined
   })
+}
+
+/** All that a logger could show of what it is given; the parent looks for what none may show. */
+function log(facts: object, message: string): void {
+  process.stdout.write(`${message} ${inspect(facts, { depth: null })}\n`)
 }
 
 function say(message: WorkerMessage): void {

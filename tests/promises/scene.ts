@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrchestrator } from '@ebra/core'
 import { type LedgerOptions, type SpawnedLedger, spawnLedger } from '@ebra/testkit/ledger'
 import { createDatabase } from '@ebra/testkit/postgres'
+import { canary } from '../../scripts/check/leaks.ts'
 import { freePort } from '../e2e/free-port.ts'
 import { scratchFolder } from '../e2e/scratch-folder.ts'
 import { seed } from './chance.ts'
@@ -64,7 +65,7 @@ export async function createScene({ database, platform = {}, conduct = {}, ledge
   const office = orchestratorOf(settings)
   let enqueued = 0
   const enqueue = async (count: number) => {
-    const inputs = Array.from({ length: count }, () => ({ to: numberOf(++enqueued), scriptId: 'welcome' }))
+    const inputs = Array.from({ length: count }, () => ({ to: numberOf(++enqueued), scriptId: 'welcome', ...canaries }))
     const results = await office.enqueueMany(inputs)
     return results.map(({ call }) => call.id)
   }
@@ -100,6 +101,9 @@ async function databaseOf(kind: DatabaseKind, folder: string): Promise<{ readonl
   const { connectionString, drop } = await createDatabase()
   return { settings: { kind, connectionString }, drop }
 }
+
+/** What no worker may log. */
+const canaries = { metadata: { customer: `${canary}-metadata` }, variables: { name: `${canary}-variable` } }
 
 /** No two are the same, so that no call waits for another to its number. */
 function numberOf(index: number): string {

@@ -1,4 +1,4 @@
-import { CallOrchestrator, HttpProvider, type HttpProviderOptions, type OrchestratorOptions, type Store } from '@ebra/core'
+import { CallOrchestrator, HttpProvider, type HttpProviderOptions, type Logger, type OrchestratorOptions, type Store } from '@ebra/core'
 import type { CrashPoint } from '@ebra/core/testing'
 import { PostgresStore } from '@ebra/store-postgres'
 import { SqliteStore } from '@ebra/store-sqlite'
@@ -57,11 +57,10 @@ export function storeOf(database: DatabaseSettings): Store {
 }
 
 /** An orchestrator as the settings want it. Each dial says in its body when it was begun, and by which process, where the platform does not compare bodies. */
-export function orchestratorOf({
-  database,
-  platform,
-  conduct,
-}: Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>): CallOrchestrator {
+export function orchestratorOf(
+  { database, platform, conduct }: Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>,
+  logger?: Logger,
+): CallOrchestrator {
   const { maxAttempts = 30, ...options } = conduct
   const map = { body: (_request: unknown, body: object) => ({ ...body, begunAt: Date.now(), begunBy: process.pid }) }
   return new CallOrchestrator({
@@ -69,5 +68,6 @@ export function orchestratorOf({
     store: storeOf(database),
     provider: new HttpProvider({ ...platform, webhookSecrets: false, ...(platform.idempotencyWindowMs === undefined && { map }) }),
     retry: { maxAttempts, baseDelayMs: 0 },
+    ...(logger && { logger }),
   })
 }

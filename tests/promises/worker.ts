@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { leaksIn } from '../../scripts/check/leaks.ts'
 import type { WorkerMessage, WorkerSettings } from './worker-settings.ts'
 
 /** How a worker ended. */
@@ -27,7 +29,7 @@ export interface Worker extends AsyncDisposable {
   thaw(): void
 }
 
-/** Starts a worker. It is killed with the scope that disposes it. */
+/** Starts a worker. It is killed with the scope that disposes it, and must not have written what no log may show. */
 export function startWorker(settings: WorkerSettings): Worker {
   return startProgram('bin-worker.ts', settings)
 }
@@ -37,13 +39,17 @@ export function startProgram(file: string, settings: object): Worker {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(settings)], {
     execArgv: ['--conditions=@ebra/source'],
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'ebra-compiled') },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const exited = once(child, 'exit').then(([code, signal]): Exit => ({ code, signal }))
   const messages: WorkerMessage[] = []
   const complaints: string[] = []
   child.on('message', (message: WorkerMessage) => messages.push(message))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
+  const leaks: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on('line', (line) => leaks.push(...leaksIn(line)))
+  }
   const end = (signal: NodeJS.Signals) => {
     child.kill('SIGCONT')
     child.kill(signal)
@@ -57,7 +63,10 @@ export function startProgram(file: string, settings: object): Worker {
     end,
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
+    [Symbol.asyncDispose]: async () => {
+      await end('SIGKILL')
+      if (leaks.length > 0) throw new Error(`The worker wrote what no log may show: ${[...new Set(leaks)].slice(0, 10).join(', ')}`)
+    },
   }
 }
 
