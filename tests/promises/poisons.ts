@@ -25,7 +25,7 @@ export const poisons: readonly Poison[] = [
   { place: sick, fate: { status: 'IN_PROGRESS', attempts: 1 }, reply: null },
   { place: sickAnswer, fate: { status: 'IN_PROGRESS', attempts: 1 }, reply: null },
   { beforeDial: sick, fate: { status: 'PENDING', attempts: 0 }, reply: null },
-  { outcome: 'no-answer', retry: sick, fate: { status: 'PENDING', attempts: 1 }, reply: 200 },
+  { outcome: 'no-answer', retry: sick, fate: { status: 'FAILED', attempts: 1 }, reply: 200 },
   { readEnd: sick, fate: { status: 'IN_PROGRESS', attempts: 1 }, reply: 400 },
   { readEnd: withSickDetails, fate: { status: 'IN_PROGRESS', attempts: 1 }, reply: 503 },
   { readEnd: withoutState, fate: { status: 'IN_PROGRESS', attempts: 1 }, reply: 503 },

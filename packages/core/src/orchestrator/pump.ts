@@ -253,21 +253,29 @@ export class Pump implements PumpInlet {
       this.#queue.putBack(batch.map(again))
       return this.#outage.began(error)
     }
-    for (const queued of batch) await this.#takeAlone(queued)
+    await this.#takeApart(batch)
     return 0
   }
 
-  async #takeAlone(queued: QueuedWork): Promise<void> {
+  /** Without a claim, and in halves where that fails too: in a few turns the fault stands alone, and the others have hardly waited for it. */
+  async #takeApart(batch: readonly QueuedWork[]): Promise<void> {
     try {
-      await this.#take([again(queued)], false)
+      await this.#take(batch.map(again), false)
       this.#outage.over()
     } catch (error) {
-      if (error instanceof UncertainTurn) return this.#queue.putBack(error.rememberedIn([queued]))
-      if (isEbraError(error, 'STORE_UNAVAILABLE')) return this.#queue.putBack([again(queued)])
+      if (error instanceof UncertainTurn) return this.#queue.putBack(error.rememberedIn(batch))
+      if (isEbraError(error, 'STORE_UNAVAILABLE')) return this.#queue.putBack(batch.map(again))
       this.#outage.over()
-      report(this.#engine, error)
-      queued.fail(error)
+      if (batch.length === 1) return this.#giveUp(batch, error)
+      const middle = Math.ceil(batch.length / 2)
+      await this.#takeApart(batch.slice(0, middle))
+      await this.#takeApart(batch.slice(middle))
     }
+  }
+
+  #giveUp(batch: readonly QueuedWork[], error: unknown): void {
+    report(this.#engine, error)
+    for (const queued of batch) queued.fail(error)
   }
 }
 

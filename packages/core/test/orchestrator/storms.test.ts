@@ -10,6 +10,10 @@ const completed = { kind: 'ended', outcome: 'completed' } as const
 class StormyStore extends SqliteStore {
   /** What becomes of the next turns that carry writes; `answer-lost`: written, but nobody hears of it. */
   storm: 'calm' | 'away' | 'answer-lost' | 'poisoned' = 'calm'
+  /** The attempt that the database cannot write. */
+  poison: string | null = null
+  /** Turns that carried writes. */
+  turns = 0
 
   constructor() {
     super({ file: ':memory:' })
@@ -17,7 +21,9 @@ class StormyStore extends SqliteStore {
 
   override async commitTurn(turn: Parameters<SqliteStore['commitTurn']>[0]): Promise<TurnResult> {
     if (this.storm === 'away') throw new StoreUnavailableError('The database is away.')
-    if (this.storm === 'poisoned' && turn.writes.length > 0) throw new Error('The database cannot take this.')
+    if (turn.writes.length > 0) this.turns += 1
+    const isPoisoned = turn.writes.some(({ attemptId }) => this.storm === 'poisoned' || attemptId === this.poison)
+    if (isPoisoned) throw new Error('The database cannot take this.')
     const result = await super.commitTurn(turn)
     if (this.storm !== 'answer-lost' || turn.writes.length === 0) return result
     this.storm = 'calm'
@@ -87,6 +93,18 @@ describe('a piece that the database cannot take', () => {
     store.storm = 'calm'
     expect(await tell({ attemptId, state: completed })).toBe(200)
     expect(await orchestrator.get(callId)).toMatchObject({ status: 'COMPLETED' })
+  })
+
+  it('is found in a few turns: no other of two hundred waits for more', async () => {
+    const { orchestrator, store, events, tell } = await aLiveCall({ concurrency: 200 })
+    await orchestrator.enqueueMany(Array.from({ length: 199 }, (_, index) => ({ ...call, to: `+1202555${1_000 + index}` })))
+    await until(() => typesOf(events).filter((type) => type === 'attempt.placed').length === 200)
+    const attemptIds = events.flatMap((event) => (event.type === 'attempt.placed' ? [event.attempt.attemptId] : []))
+    const [poison = ''] = attemptIds.slice(77)
+    Object.assign(store, { poison, turns: 0 })
+    const statuses = await Promise.all(attemptIds.map((attemptId) => tell({ attemptId, state: completed })))
+    expect(attemptIds.filter((_, index) => statuses[index] !== 200)).toEqual([poison])
+    expect(store.turns).toBeLessThanOrEqual(20)
   })
 
   it('does not stall a process that only takes webhooks, though the database had been away just before', async () => {
