@@ -15,15 +15,17 @@ export interface Plan {
   readonly servers: Servers
   /** Hears of every run as it ends. */
   say(line: string): void
+  readonly signal: AbortSignal
 }
 
 /** Runs everything, system after system within each case of each round, so that what the machine does meanwhile falls on all of them. */
-export async function measure({ scenario, systems, size, rounds, servers, say }: Plan): Promise<readonly CaseResult[]> {
+export async function measure({ scenario, systems, size, rounds, servers, say, signal }: Plan): Promise<readonly CaseResult[]> {
   const samples: Sample[] = []
   const cases = scenario.cases(size)
   for (let round = 1; round <= rounds; round++) {
     for (const each of cases) {
       for (const system of systems) {
+        signal.throwIfAborted()
         const sample = await takeSample(each, system, servers)
         samples.push(sample)
         say(`round ${round} · ${each.name} · ${system.name}: ${wordsOf(sample, scenario)}`)

@@ -6,16 +6,17 @@ import { describeEnvironment } from './report/environment.ts'
 import type { ScenarioResult } from './report/result.ts'
 import { saveResult } from './report/save.ts'
 import { tableOf } from './report/table.ts'
+import type { Scenario } from './scenario.ts'
 import { type Servers, startServers } from './servers/servers.ts'
 
-/** Measures, prints and keeps what was asked for. Resolves to whether every run passed its check. */
-export async function runBench(options: BenchOptions): Promise<boolean> {
+/** Measures, prints and keeps what was asked for. Resolves to whether every run passed its check. The signal is heard between runs. */
+export async function runBench(options: BenchOptions, signal: AbortSignal): Promise<boolean> {
   await using servers = await startServers(options.systems)
   const environment = describeEnvironment(options.systems, servers.settings)
   console.log(environment.lines.join('\n'))
   let isWell = true
   for (const scenario of options.scenarios) {
-    const result = await measureScenario(scenario, options, servers, environment.facts)
+    const result = await measureScenario(scenario, options, { servers, facts: environment.facts, signal })
     console.log(`\n${tableOf(scenario, result)}`)
     keep(result, options)
     isWell &&= result.cases.every(({ systems }) => systems.every(({ failures }) => failures.length === 0))
@@ -24,22 +25,20 @@ export async function runBench(options: BenchOptions): Promise<boolean> {
 }
 
 async function measureScenario(
-  scenario: BenchOptions['scenarios'][number],
+  scenario: Scenario,
   { systems, size, rounds }: BenchOptions,
-  servers: Servers,
-  facts: ScenarioResult['environment'],
+  { servers, facts, signal }: { readonly servers: Servers; readonly facts: ScenarioResult['environment']; readonly signal: AbortSignal },
 ): Promise<ScenarioResult> {
   const taking = systems.filter((system) => scenario.takes?.(system) ?? true)
   const say = (line: string) => process.stderr.write(`${scenario.name} · ${line}\n`)
-  const cases = await measure({ scenario, systems: taking, size, rounds, servers, say })
-  const reference = taking.some(({ name }) => name === scenario.reference) ? scenario.reference : null
+  const cases = await measure({ scenario, systems: taking, size, rounds, servers, say, signal })
   return {
     scenario: scenario.name,
     title: scenario.title,
     date: new Date().toISOString(),
     size,
     rounds,
-    reference,
+    references: scenario.references.filter((reference) => taking.some(({ name }) => name === reference)),
     comparesCases: scenario.comparesCases ?? false,
     environment: facts,
     cases,

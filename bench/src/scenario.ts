@@ -13,10 +13,10 @@ export interface Scenario {
   readonly title: string
   /** What is done and what the figures mean, for whoever reads the table. */
   readonly about: string
-  /** The columns of the table. The first is the one that is charted, and compared with the reference's. */
+  /** The columns of the table. The first is charted, and compared with the references'. One that nobody has in a case is left out there. */
   readonly figures: readonly Figure[]
-  /** The system that the first figure is divided by. */
-  readonly reference: string
+  /** Names of the systems that the first figure is divided by, a column each. */
+  readonly references: readonly string[]
   /** Whether its first case is what the others are compared with. Defaults to no. */
   readonly comparesCases?: boolean
   /** Which systems can take part. Defaults to all. */

@@ -102,6 +102,13 @@ export function lifecycleFigures({ reports, settled, usage, seconds }: FleetRepo
     processCpu: micros(reports.reduce((sum, { cpuMs }) => sum + cpuMs, 0)),
     serverCpu: micros(usage.cpuMs),
     rss: Math.max(...reports.map(({ rssBytes }) => rssBytes)) / 1e6,
-    smallestShare: Math.min(...reports.map(({ log }) => log.settled.length)) / settled,
+    ...sharesOf(reports, settled),
   }
+}
+
+/** The busiest process first; who works alone has no share. */
+function sharesOf(reports: readonly WorkReport[], settled: number): Figures {
+  if (reports.length === 1) return {}
+  const shares = reports.map(({ log }) => log.settled.length / settled).toSorted((a, b) => b - a)
+  return Object.fromEntries(shares.map((share, index) => [`share${index + 1}`, share]))
 }

@@ -16,8 +16,8 @@ export interface ScenarioResult {
   readonly date: string
   readonly size: Size
   readonly rounds: number
-  /** The system that the first figure is divided by; null: it did not take part. */
-  readonly reference: string | null
+  /** The systems that the first figure is divided by, of those that took part. */
+  readonly references: readonly string[]
   /** Whether the cases are compared with the first of them. */
   readonly comparesCases: boolean
   readonly environment: Readonly<Record<string, unknown>>

@@ -17,7 +17,7 @@ export const backlog: Scenario = {
     { name: 'processCpu', title: 'process µs' },
     { name: 'serverCpu', title: 'server µs' },
   ],
-  reference: 'pg-boss-fetch',
+  references: ['pg-boss-fetch', 'raw-postgres-tick', 'raw-sqlite'],
   comparesCases: true,
   takes: ({ name }) => ['ebra-postgres', 'raw-postgres-tick', 'pg-boss-fetch', 'ebra-sqlite', 'raw-sqlite'].includes(name),
   cases: (size) => {

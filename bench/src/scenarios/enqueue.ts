@@ -17,7 +17,7 @@ export const enqueue: Scenario = {
     { name: 'processCpu', title: 'process µs' },
     { name: 'serverCpu', title: 'server µs' },
   ],
-  reference: 'raw-postgres-tick',
+  references: ['raw-postgres-tick', 'raw-sqlite'],
   // The second way to work differs in nothing that is measured here.
   takes: ({ name }) => !['raw-postgres-statements', 'pg-boss-work', 'graphile-local-queue'].includes(name),
   cases: (size) => {

@@ -15,7 +15,7 @@ export const heldTransaction: Scenario = {
     { name: 'processCpu', title: 'process µs' },
     { name: 'serverCpu', title: 'server µs' },
   ],
-  reference: 'pg-boss-fetch',
+  references: ['pg-boss-fetch', 'raw-postgres-tick'],
   comparesCases: true,
   takes: ({ server }) => server === 'postgres',
   cases: (size) => {

@@ -8,7 +8,7 @@ export const lifecycle: Scenario = {
   title: 'Lifecycles, shared by 1, 2 and 4 processes',
   about:
     'A lifecycle is claim, place (a provider that answers at once), provider id stored, settled by webhook. All calls were enqueued before. ' +
-    'Transactions, WAL and processor time are per call and include what the processes do to start and stop; "smallest share" is the part of all calls that the idlest process did.',
+    'Transactions, WAL and processor time are per call and include what the processes do to start and stop. Shares are the parts of all calls that each process did, the busiest first.',
   figures: [
     { name: 'rate', title: 'calls/s' },
     { name: 'transactions', title: 'tx each', digits: 3 },
@@ -16,9 +16,9 @@ export const lifecycle: Scenario = {
     { name: 'processCpu', title: 'process µs' },
     { name: 'serverCpu', title: 'server µs' },
     { name: 'rss', title: 'RSS MB' },
-    { name: 'smallestShare', title: 'smallest share', digits: 2 },
+    ...[1, 2, 3, 4].map((rank) => ({ name: `share${rank}`, title: `share ${rank}`, digits: 2 })),
   ],
-  reference: 'pg-boss-fetch',
+  references: ['pg-boss-fetch', 'raw-postgres-tick', 'raw-sqlite'],
   cases: (size) =>
     (size === 'full' ? [1, 2, 4] : [1, 2]).map((processes) => ({
       name: processes === 1 ? '1 process' : `${processes} processes`,

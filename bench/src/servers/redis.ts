@@ -22,8 +22,11 @@ export async function startRedisServer(): Promise<Server | null> {
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     { stdio: 'ignore' },
   )
-  const isRunning = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)])
-  if (!isRunning) {
+  const isInstalled = await once(child, 'spawn').then(
+    () => true,
+    () => false,
+  )
+  if (!isInstalled) {
     await rm(folder, { recursive: true })
     return null
   }
@@ -39,8 +42,7 @@ export async function startRedisServer(): Promise<Server | null> {
     }),
     stop: async () => {
       redis.disconnect()
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+      if (child.kill('SIGTERM')) await once(child, 'exit')
       await rm(folder, { recursive: true, force: true })
     },
   }
