@@ -6,8 +6,10 @@ import { Worker } from '@ebra/testkit'
 /** The one call that is raced about. */
 export const callId = '01900000-0000-7000-8000-000000000001'
 const attemptId = `${callId}.1`
-const firstNumber = '+12025550101'
-const patchedNumber = '+12025550202'
+/** What it is enqueued with. */
+export const firstNumber = '+12025550101'
+/** What a PATCH asks for. */
+export const patchedNumber = '+12025550202'
 
 /** The instant at which races stand still, two days after what they start from. */
 export const raceTime = new Date('2030-01-03T00:00:00.000Z')

@@ -1,5 +1,18 @@
 import type { Attempt, Call } from '@ebra/core'
-import { callId, claim, dial, enqueue, type Hands, loseIt, type OperationName, type Words } from './held-open-operations.ts'
+import {
+  callId,
+  claim,
+  dial,
+  enqueue,
+  firstNumber,
+  type Hands,
+  loseIt,
+  type OperationName,
+  patchedNumber,
+  raceTime,
+  untilIdle,
+  type Words,
+} from './held-open-operations.ts'
 
 /** Two operations about one call, and what they find. */
 export interface Race {
@@ -8,24 +21,88 @@ export interface Race {
   readonly given: (hands: Hands) => Promise<void>
   /** What the fleet does in any case when both are over. */
   readonly afterwards?: (hands: Hands) => Promise<Words>
+  /** What comes of it where `one` is first, and where `other` is. */
+  readonly ends: readonly [Partial<Outcome>, Partial<Outcome>]
 }
 
 /** The races that the promises name. */
 export const races: readonly Race[] = [
-  { one: 'a webhook that only names the id of the platform', other: 'the record of that id', given: dial, afterwards: untilNoneIsParked },
-  { one: 'a PATCH', other: 'a claim', given: enqueue, afterwards: claim },
-  { one: 'a cancel', other: 'a claim', given: enqueue, afterwards: claim },
-  { one: 'a settlement', other: 'a reclaim', given: dial },
-  { one: 'a settlement', other: 'a cancel', given: dial },
-  { one: 'a settlement that leads to a retry', other: 'a cancel', given: dial },
-  { one: 'a prune', other: 'a late webhook', given: loseIt },
-  { one: 'an erasure', other: 'a late webhook', given: loseIt },
+  {
+    one: 'a webhook that only names the id of the platform',
+    other: 'the record of that id',
+    given: dial,
+    afterwards: untilNoneIsParked,
+    ends: [
+      { call: { status: 'COMPLETED' }, parked: 0 },
+      { call: { status: 'COMPLETED' }, parked: 0 },
+    ],
+  },
+  {
+    one: 'a PATCH',
+    other: 'a claim',
+    given: enqueue,
+    afterwards: claim,
+    ends: [{ words: [`dialed ${patchedNumber}`, 'patched'] }, { words: ['CALL_NOT_PENDING', `dialed ${firstNumber}`] }],
+  },
+  {
+    one: 'a cancel',
+    other: 'a claim',
+    given: enqueue,
+    afterwards: claim,
+    ends: [
+      { words: ['canceled'], call: { status: 'CANCELED' } },
+      { words: ['canceled', `dialed ${firstNumber}`], call: { status: 'IN_PROGRESS', cancelRequestedAt: raceTime } },
+    ],
+  },
+  {
+    one: 'a settlement',
+    other: 'a reclaim',
+    given: dial,
+    ends: [
+      { words: ['answered 200', 'too late'], call: { status: 'COMPLETED' } },
+      { words: ['answered 200', 'reclaimed'], call: { status: 'COMPLETED' } },
+    ],
+  },
+  {
+    one: 'a settlement',
+    other: 'a cancel',
+    given: dial,
+    ends: [
+      { words: ['CALL_ENDED', 'answered 200'], call: { status: 'COMPLETED', cancelRequestedAt: null } },
+      { words: ['answered 200', 'canceled'], call: { status: 'COMPLETED', cancelRequestedAt: raceTime } },
+    ],
+  },
+  {
+    one: 'a settlement that leads to a retry',
+    other: 'a cancel',
+    given: dial,
+    ends: [{ call: { status: 'CANCELED' } }, { call: { status: 'CANCELED' } }],
+  },
+  {
+    one: 'a prune',
+    other: 'a late webhook',
+    given: loseIt,
+    ends: [
+      { call: null, parked: 1 },
+      { call: { status: 'COMPLETED' }, parked: 0 },
+    ],
+  },
+  {
+    one: 'an erasure',
+    other: 'a late webhook',
+    given: loseIt,
+    afterwards: readDetails,
+    ends: [
+      { words: ['answered 200', 'details {}', 'erased'], call: { to: '+00000000', status: 'COMPLETED' }, parked: 0 },
+      { words: ['answered 200', 'details {}', 'erased'], call: { to: '+00000000', status: 'COMPLETED' }, parked: 0 },
+    ],
+  },
 ]
 
 /** All that is left when a race is over. */
 export interface Outcome {
   readonly words: Words
-  readonly call: Call | null
+  readonly call: Partial<Call> | null
   readonly attempts: readonly Attempt[]
   readonly parked: number
 }
@@ -40,7 +117,14 @@ export async function outcomeOf({ store }: Hands, words: Words): Promise<Outcome
   return { words: words.toSorted(), call, attempts, parked }
 }
 
-/** What one side has parked the other has joined: nobody else looks, neither a sweep nor a timer. The test's own time-out bounds it. */
+/** What one side has parked the other has joined, within moments: nobody else looks, neither a sweep nor a timer. */
 async function untilNoneIsParked({ store }: Hands): Promise<Words> {
-  for (;;) if ((await store.readMetrics()).parkedWebhooks === 0) return []
+  for (let looks = 0; looks < 200 && (await store.readMetrics()).parkedWebhooks > 0; looks += 1) await untilIdle()
+  return []
+}
+
+/** Nothing that a late event tells of an erased call is kept. */
+async function readDetails({ store }: Hands): Promise<Words> {
+  const attempts = await store.listAttempts({ callId })
+  return attempts.map(({ details }) => `details ${JSON.stringify(details)}`)
 }

@@ -25,6 +25,7 @@ describe.each(Object.keys(arenas) as (keyof typeof arenas)[])(`two operations on
     },
     async (race) => {
       const lawful = [await inTurn(arena, race, 'one'), await inTurn(arena, race, 'other')]
+      expect(lawful).toMatchObject(race.ends)
       const first = chanceOf(`held open ${database} ${race.one}`).between(1, stride)
       let held = 0
       for (const holding of ['one', 'other'] as const) {
