@@ -42,6 +42,7 @@ export async function createToldPlatform(database: DatabaseKind) {
   }
   return {
     clock,
+    database: scene.settings.database,
     orchestrator,
     events,
     deliver,
