@@ -15,6 +15,7 @@ export type Operation =
   | { readonly kind: 'pause' | 'resume' | 'stop' }
 
 const concurrency = 2
+const hosts = 3
 const refusals = ['CALL_NOT_PENDING', 'CALL_ENDED', 'ATTEMPT_NOT_RESOLVABLE', 'STOPPED'] as const
 
 /** One process after the other at a database in memory, where every step waits for the scheduler. */
@@ -42,15 +43,23 @@ export class InterleavedScene {
     this.#orchestrator = this.#create()
   }
 
-  /** Begins every operation when the scheduler lets it, and resolves when all are answered. */
+  /** Enqueues the first calls, and has a few hosts do the operations in turns, each one after the other. Resolves when all are answered. */
   async run(operations: readonly Operation[]): Promise<void> {
-    const begun = operations.map(async (operation) => {
+    const first = [0, 1, 0, 1].map((line) => this.#do({ kind: 'enqueue', line }))
+    await this.#scheduler.waitFor(Promise.all([this.#orchestrator.start(), ...first]))
+    const work = Array.from({ length: hosts }, (_, host) => this.#doAll(operations.filter((_, index) => index % hosts === host)))
+    await this.#scheduler.waitFor(Promise.all(work))
+  }
+
+  async #doAll(operations: readonly Operation[]): Promise<void> {
+    for (const operation of operations) {
+      // The pump begins its turns with the event loop, not with the scheduler.
+      await nextTick()
       await this.#scheduler.schedule(Promise.resolve(), JSON.stringify(operation))
       await this.#do(operation).catch((error: unknown) => {
         if (!refusals.some((code) => isEbraError(error, code))) throw error
       })
-    })
-    await this.#scheduler.waitFor(Promise.all([this.#orchestrator.start(), ...begun]))
+    }
   }
 
   /** Lets time pass until every call has ended; where the process was stopped, another takes over. */
@@ -140,7 +149,6 @@ export class InterleavedScene {
       this.#clock.advance(60_000)
       await this.#orchestrator.resume()
       for (const index of this.#platform.dials.keys()) await this.#resolve(index).catch(() => undefined)
-      // The pump begins its turns with the event loop, not with the scheduler.
       await nextTick()
     }
   }

@@ -129,6 +129,13 @@ export function updates(numbers: fc.Arbitrary<string>): fc.Arbitrary<Step> {
   )
 }
 
+/** Calls that ended long enough ago are forgotten. */
+export const prunes = fc.constantFrom(0, 1_000, 5_000).map((olderThanMs) =>
+  step(`forget what ended more than ${olderThanMs} ms ago`, async (model, { store }) => {
+    equal(await store.prune({ olderThanMs, limit: 100 }), model.prune(olderThanMs))
+  }),
+)
+
 /** Time passes. */
 export const pauses = fc.constantFrom(1, 500, 1_000, 5_000).map((ms) =>
   step(`${ms} ms pass`, async (model, { clock }) => {

@@ -15,6 +15,8 @@ export interface ModelCall {
   /** Its last attempt; null before the first. */
   dial: ModelAttempt | null
   endedAtMs: number | null
+  /** Somebody wants its live attempt to end. */
+  isCancelRequested: boolean
 }
 
 /** The last attempt of a call as the model knows it. */
@@ -56,7 +58,7 @@ export class ReferenceModel {
   insert({ id, to, scriptId, priority, exclusive, scheduledAt, expiresAt }: NewCall): void {
     const dueAtMs = scheduledAt?.getTime() ?? this.nowMs
     const expiresAtMs = expiresAt?.getTime() ?? null
-    const blank = { status: 'PENDING', attempts: 0, dial: null, endedAtMs: null } as const
+    const blank = { status: 'PENDING', attempts: 0, dial: null, endedAtMs: null, isCancelRequested: false } as const
     this.calls.push({ id, to, scriptId, priority, exclusive, expiresAtMs, dueAtMs, ...blank })
   }
 
@@ -124,6 +126,14 @@ export class ReferenceModel {
 
   cancel(call: ModelCall): void {
     if (call.status === 'PENDING') this.#end(call, 'CANCELED')
+    else if (call.status === 'IN_PROGRESS') call.isCancelRequested = true
+  }
+
+  /** How many calls that ended longer ago are forgotten. */
+  prune(olderThanMs: number): number {
+    const isOld = ({ endedAtMs }: ModelCall) => endedAtMs !== null && endedAtMs < this.nowMs - olderThanMs
+    const kept = this.calls.filter((call) => !isOld(call))
+    return this.calls.splice(0, this.calls.length, ...kept).length - kept.length
   }
 
   update(call: ModelCall, { scheduledAt, ...changes }: ModelChanges): void {

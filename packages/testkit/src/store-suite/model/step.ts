@@ -46,10 +46,15 @@ export function liveCall(model: ReferenceModel): readonly DialedCall[] {
 async function assertAgreement(model: ReferenceModel, { store }: Scene): Promise<void> {
   const { items } = await store.listCalls({ pageSize: 100 })
   deepEqual(
-    items.map(({ id, to, status, attempts, nextAttemptAt, endedAt }) => {
-      return { id, to, status, attempts, dueAtMs: nextAttemptAt?.getTime() ?? null, endedAtMs: endedAt?.getTime() ?? null }
+    items.map(({ id, to, status, attempts, nextAttemptAt, endedAt, cancelRequestedAt }) => {
+      const times = { dueAtMs: nextAttemptAt?.getTime() ?? null, endedAtMs: endedAt?.getTime() ?? null }
+      return { id, to, status, attempts, ...times, isCancelRequested: cancelRequestedAt !== null }
     }),
-    model.calls.map(({ id, to, status, attempts, dueAtMs, endedAtMs }) => ({ id, to, status, attempts, dueAtMs, endedAtMs })).toReversed(),
+    model.calls
+      .map(({ id, to, status, attempts, dueAtMs, endedAtMs, isCancelRequested }) => {
+        return { id, to, status, attempts, dueAtMs, endedAtMs, isCancelRequested }
+      })
+      .toReversed(),
   )
   equal((await store.readMetrics()).live, model.live().length)
 }
