@@ -214,7 +214,7 @@ export interface Store<TTransaction = never, TSyncTransaction = never> {
 
   readMetrics(): Promise<StoreMetrics>
 
-  /** Blanks number, variables, metadata and details of an ended call and its attempts, for good; the number becomes `+00000000`. */
+  /** Blanks number, variables, metadata and details of an ended call and its attempts, for good; the number becomes `+00000000`. Events that are parked under its names go with it. */
   eraseCall(params: { readonly callId: string }): Promise<'erased' | 'not-ended' | 'not-found'>
 
   /** Deletes calls that ended longer ago with their attempts, parked events and seen keys that are too old; returns how many calls. */

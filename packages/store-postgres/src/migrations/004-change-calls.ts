@@ -156,17 +156,25 @@ begin
 end
 $$;
 
--- Blanks what is personal of a call that has ended, and of its attempts, whose revisions rise, so that nothing that was decided before brings it back.
+-- Blanks what is personal of a call that has ended, and of its attempts, whose revisions rise, so that nothing that was decided before brings it back. Events that were parked under
+-- its names go with it.
 create function ebra.erase_call(wanted uuid, nobody text, injected timestamptz) returns json
 language plpgsql as $$
 begin
   perform ebra.be_durable();
   perform from ebra.attempts where call_id = wanted order by number for no key update;
   update ebra.calls
-  set to_number = nobody, variables = '{}', metadata = '{}'
+  set to_number = nobody, variables = '{}', metadata = '{}', provider_options = '{}', updated_at = ebra.instant(injected)
   where id = wanted and ended_at is not null;
   if found then
-    update ebra.attempts set to_number = nobody, details = '{}', revision = revision + 1 where call_id = wanted;
+    update ebra.attempts set to_number = nobody, details = '{}', provider_state = '{}', revision = revision + 1 where call_id = wanted;
+    delete from ebra.parked_events
+    where keys && (
+      select array_agg(ebra.key_of(a.provider, id)) || wanted
+      from ebra.attempts a
+      left join lateral unnest(a.aliases || a.provider_call_id) id on true
+      where a.call_id = wanted
+    );
     return to_json('erased'::text);
   end if;
   return to_json(case when exists (select from ebra.calls where id = wanted) then 'not-ended' else 'not-found' end);

@@ -57,6 +57,16 @@ export const erasing = storeCases('erasing a call', {
     deepEqual(missed, [over.attempt.attemptId])
     assertFacts((await worker.attempt(over.attempt.attemptId)).attempt, { details: {} })
   },
+
+  'events that are parked under its names go with it, and no others': async (setup) => {
+    const { store, worker } = await setup()
+    const accepted = await worker.write(writeOf(await worker.dial(), { status: 'LIVE', providerCallId: 'p-1' }))
+    const { attempt, call } = await worker.write(settled(accepted))
+    const names = [{ callId: call.id }, { attemptId: attempt.attemptId }, { providerCallIds: ['p-1'] }, { providerCallIds: ['p-2'] }, {}]
+    await worker.turn({ parked: names.map((named) => anEvent(named)) })
+    equal(await store.eraseCall({ callId: call.id }), 'erased')
+    assertFacts(await store.readMetrics(), { parkedWebhooks: 2 })
+  },
 })
 
 /** Old calls are deleted in bounded steps. */
