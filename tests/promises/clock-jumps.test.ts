@@ -143,7 +143,8 @@ async function settle(
   await orchestrator.resume()
   for (const id of due) {
     const number = (spent.get(id) ?? 0) + 1
-    await until(async () => platform.dials.some(({ attemptId }) => attemptId === `${id}.${number}`))
+    const dial = await until(async () => platform.dials.find(({ attemptId }) => attemptId === `${id}.${number}`))
+    expect(dial.at).toBeGreaterThanOrEqual(dueAt.get(id) ?? Infinity)
     spent.set(id, number)
     dueAt.set(id, null)
   }

@@ -50,7 +50,7 @@ describe.each(databaseKinds)(`webhooks in any order, with calls in %s (seed ${se
     await fc.assert(property, { seed, numRuns: Math.ceil(sequences[kind] / perRun / 2), endOnFailure: true })
     keepResult({
       row: 6,
-      promise: `Sequences ${when}, with ${kind}`,
+      promise: `Any sequence ${when}, with ${kind}`,
       n: judged,
       result: `0 of ${judged} rows differ from a clean delivery, 0 events twice`,
     })
