@@ -1,6 +1,6 @@
 import type { EventKey } from '@ebra/core'
-import { sql } from 'kysely'
 import type { PostgresContext } from './context.ts'
+import { jsonText } from './json-text.ts'
 
 /** Says which of these events were seen before. */
 export async function findSeen(
@@ -8,14 +8,8 @@ export async function findSeen(
   { keys }: { readonly keys: readonly EventKey[] },
 ): Promise<readonly EventKey[]> {
   if (keys.length === 0) return []
-  const rows = await connection.read(
-    queries.compile(sql<{ position: string }>`
-      select (given.position - 1)::text as position
-      from unnest(${keys.map(({ provider }) => provider)}::text[], ${keys.map(({ eventId }) => eventId)}::text[])
-        with ordinality as given (provider, event_id, position)
-      where exists (select from ${queries.ref('seen_events')} where key = ${queries.ref('key_of')}(given.provider, given.event_id))
-    `),
-  )
-  const seen = new Set(rows.map(({ position }) => Number(position)))
-  return keys.filter((_key, position) => seen.has(position))
+  const events = jsonText(keys.map(({ provider, eventId }) => ({ provider, event_id: eventId })))
+  const [row] = await connection.read(queries.call('find_seen', [events]))
+  const places: readonly number[] = JSON.parse(row?.answer ?? '[]')
+  return places.flatMap((place) => keys[place] ?? [])
 }

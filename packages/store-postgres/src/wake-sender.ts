@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely'
 import type { Connection } from './connection.ts'
 
 /** At most one hint in so many milliseconds. Each takes a lock that every notifying commit of the database waits for. */
-const pauseMs = 5
+const pauseMs = 15
 
 /** Tells the other processes that something may be due, or a slot free: at once, then no more often than they could make use of. A hint that fails costs latency only. */
 export class WakeSender {

@@ -26,9 +26,64 @@ where exists (
   select from ebra.attempts a where a.call_id = p.call_id and a.provider = p.provider
 ) or exists (
   select from ebra.provider_ids k
-  join ebra.attempts a on a.call_id = k.call_id and a.number = k.number
+  join ebra.attempts a on a.call_id = any (array[k.call_id]) and a.number = k.number
   where k.key = any (p.keys)
 );
+
+-- Every attempt that any of these names, each once: attempts by call and number, ids at providers, and calls. The look-ups behind "offset 0" are made for each line as it stands, by
+-- index: joined freely they were planned, while the tables were small, as one walk over all attempts.
+create function ebra.find_attempts(keys json, injected timestamptz) returns json
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  at constant timestamptz(3) := ebra.instant(injected);
+  found json;
+begin
+  with named as (
+    select n.call_id, n.number from json_to_recordset(keys -> 'attempts') n(call_id uuid, number integer)
+    union
+    select k.call_id, k.number
+    from json_to_recordset(keys -> 'provider_ids') given(provider text, id text)
+    cross join lateral (
+      select call_id, number from ebra.provider_ids where key = ebra.key_of(given.provider, given.id) offset 0
+    ) k
+    cross join lateral (
+      select provider, provider_call_id, aliases from ebra.attempts where call_id = k.call_id and number = k.number offset 0
+    ) a
+    where a.provider = given.provider and (a.provider_call_id = given.id or given.id = any (a.aliases))
+    union
+    select a.call_id, a.number
+    from json_array_elements_text(keys -> 'calls') id
+    cross join lateral (select call_id, number from ebra.attempts where call_id = id::uuid offset 0) a
+  )
+  select json_agg(json_build_object('attempt', ebra.attempt_values(a), 'call', ebra.call_values(c), 'last', case
+    when a.number = c.last_number then ebra.last_values(a)
+    else (select ebra.last_values(l) from ebra.attempts l where l.call_id = c.id and l.number = c.last_number)
+  end))
+  into found
+  from named n
+  join ebra.attempts a on a.call_id = any (array[n.call_id]) and a.number = n.number
+  join ebra.calls c on c.id = any (array[n.call_id]);
+  return json_build_object('now', at, 'found', found);
+end
+$$;
+
+-- Which of these events were seen before, by their places in the list, from 0.
+create function ebra.find_seen(events json) returns json
+language plpgsql
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select json_agg(place - 1)
+    from rows from (json_to_recordset(events) as (provider text, event_id text)) with ordinality e(provider, event_id, place)
+    where exists (select from ebra.seen_events s where s.key = ebra.key_of(e.provider, e.event_id) offset 0)
+  );
+end
+$$;
 
 -- Records events that changed nothing as seen, forgets parked ones that were applied, parks others. The latter in the order of keys, so that nobody waits in a circle.
 create function ebra.note_events(seen json, unparked json, parked json, at timestamptz) returns void

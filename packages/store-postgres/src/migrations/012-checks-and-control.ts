@@ -22,16 +22,16 @@ begin
   perform set_config('synchronous_commit', 'off', true);
   with chosen as (
     select a.call_id, a.number
-    from ebra.live_attempts l
-    join ebra.attempts a on a.call_id = l.call_id and a.number = l.number
-    where ebra.look_at(a.provider = any (providers), a.check_at, a.last_sign_at, stale_after_ms) <= at
+    from ebra.calls c
+    join ebra.attempts a on a.call_id = any (array[c.id]) and a.number = c.last_number
+    where c.live_number is not null and ebra.look_at(a.provider = any (providers), a.check_at, a.last_sign_at, stale_after_ms) <= at
     order by a.check_at, a.call_id
     limit how_many
     for no key update of a skip locked
   ), leased as (
     update ebra.attempts a set check_at = at + ebra.span(lease_ms)
     from chosen
-    where a.call_id = chosen.call_id and a.number = chosen.number
+    where a.call_id = any (array[chosen.call_id]) and a.number = chosen.number
     returning a as attempt
   )
   select json_agg(json_build_object('attempt', ebra.attempt_values(attempt), 'call', ebra.call_values(c), 'last', ebra.last_values(attempt)))
