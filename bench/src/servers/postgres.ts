@@ -19,19 +19,19 @@ const shown = ['server_version', ...Object.keys(durable), ...Object.keys(chosen)
 export async function startPostgresServer(): Promise<Server> {
   const server = await startPostgres({ settings: { ...chosen, ...durable } })
   const admin = new Client({ connectionString: server.connectionString })
-  await admin.connect()
-  const settings = await readSettings(admin)
-  for (const [name, value] of Object.entries(durable)) {
-    if (settings[name] !== value) throw new Error(`Postgres runs with ${name} = ${settings[name]}, not ${value}.`)
+  const stop = async () => {
+    await admin.end()
+    await server.stop()
   }
-  const pid = await postmasterPid(admin)
-  return {
-    settings,
-    createDatabase: async () => new PostgresDatabase(await server.createDatabase(), admin, pid),
-    stop: async () => {
-      await admin.end()
-      await server.stop()
-    },
+  try {
+    await admin.connect()
+    const settings = await readSettings(admin)
+    refuseUnlessDurable(settings)
+    const pid = await postmasterPid(admin)
+    return { settings, stop, createDatabase: async () => new PostgresDatabase(await server.createDatabase(), admin, pid) }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
@@ -85,6 +85,12 @@ class PostgresDatabase implements Database {
       await pause(20)
     }
     throw new Error('Somebody stays connected to the database of the run.')
+  }
+}
+
+function refuseUnlessDurable(settings: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(durable)) {
+    if (settings[name] !== value) throw new Error(`Postgres runs with ${name} = ${settings[name]}, not ${value}.`)
   }
 }
 
