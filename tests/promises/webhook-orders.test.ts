@@ -14,8 +14,8 @@ const together = 240
 const namings: readonly Naming[] = sized(1, 3) === 3 ? ['attempt', 'platform', 'both'] : ['attempt']
 const longestOrder = 6
 const sequences = { SQLite: sized(150, 10_000), Postgres: sized(50, 1_000) }
-/** Sequences of one run of a property: large enough to share turns and silences. */
-const perRun = 50
+/** Sequences of one run of a property: enough to share turns and silences, and not more events at once than the intake takes. */
+const perRun = sized(50, 100)
 
 describe.each(databaseKinds)(`webhooks in any order, with calls in %s (seed ${seed})`, (kind) => {
   it.skipIf(kind === 'Postgres')(
