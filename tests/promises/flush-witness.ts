@@ -49,10 +49,13 @@ interface Verdict {
   readonly unflushed: number
 }
 
+/** A call says itself that it is to end. Its attempt is then leased for a look at once, which nobody relies on. */
 const sight = `
   select pg_current_wal_flush_lsn()::text as flushed, array(
     select xmin::text from ebra.calls where id = any ($1)
-    union select xmin::text from ebra.attempts where call_id = any ($1)
+    union select xmin::text from ebra.attempts a where call_id = any ($1) and not exists (
+      select from ebra.calls c where c.id = a.call_id and c.cancel_requested_at is not null and c.ended_at is null
+    )
     union select xmin::text from ebra.control
     union select xmin::text from ebra.gates
     union (select xmin::text from ebra.parked_events order by parked_at desc limit 1)
