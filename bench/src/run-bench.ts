@@ -38,6 +38,7 @@ async function measureScenario(
     date: new Date().toISOString(),
     size,
     rounds,
+    figures: scenario.figures,
     references: scenario.references.filter((reference) => taking.some(({ name }) => name === reference)),
     comparesCases: scenario.comparesCases ?? false,
     environment: facts,

@@ -9,15 +9,17 @@ const top = 64
 
 /** The first figure of every case as bars with their range, one panel below the other on one scale. */
 export function chartOf(result: ScenarioResult): string {
-  const scale = barWidth / Math.max(1e-9, ...result.cases.flatMap(({ systems }) => systems.map((system) => firstSpread(system)?.max ?? 0)))
+  const figure = result.figures[0] ?? { name: '', title: '' }
+  const all = result.cases.flatMap(({ systems }) => systems.map((system) => system.figures[figure.name]?.max ?? 0))
+  const scale = barWidth / Math.max(1e-9, ...all)
   const panels: string[] = []
   let y = top
   for (const each of result.cases) {
-    panels.push(panelOf(each, y, scale))
+    panels.push(panelOf(each, y, (system, top) => barOf(system, system.figures[figure.name], { y: top, scale })))
     y += caseHead + each.systems.length * row
   }
   const { commit, cores } = result.environment
-  const origin = `${result.date.slice(0, 10)} · commit ${commit} · ${cores} cores · medians of ${result.rounds}, whiskers from min to max`
+  const origin = `${figure.title} · ${result.date.slice(0, 10)} · commit ${commit} · ${cores} cores · medians of ${result.rounds}, whiskers from min to max`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y + 16}" viewBox="0 0 ${width} ${y + 16}" role="img" aria-label="${escaped(result.title)}">`,
     `<style>text{font:13px system-ui,sans-serif;fill:#1f2937}.title{font-size:17px;font-weight:600}.case{font-weight:600}.note{font-size:11px;fill:#6b7280}`,
@@ -30,15 +32,14 @@ export function chartOf(result: ScenarioResult): string {
   ].join('\n')
 }
 
-function panelOf({ name, systems }: CaseResult, y: number, scale: number): string {
-  const bars = systems.map((system, index) => barOf(system, y + caseHead + index * row, scale))
+function panelOf({ name, systems }: CaseResult, y: number, bar: (system: SystemResult, y: number) => string): string {
+  const bars = systems.map((system, index) => bar(system, y + caseHead + index * row))
   return [`<text class="case" x="16" y="${y + 22}">${escaped(name)}</text>`, ...bars].join('\n')
 }
 
-function barOf(system: SystemResult, y: number, scale: number): string {
+function barOf(system: SystemResult, spread: Spread | undefined, { y, scale }: { readonly y: number; readonly scale: number }): string {
   const middle = y + row / 2
   const label = `<text x="${labelWidth - 8}" y="${middle + 4}" text-anchor="end">${escaped(system.title)}</text>`
-  const spread = firstSpread(system)
   if (spread === undefined) {
     const why = system.isInstalled ? 'no figure: failed its check' : 'not installed'
     return `${label}<text class="note" x="${labelWidth}" y="${middle + 4}">${why}</text>`
@@ -51,10 +52,6 @@ function barOf(system: SystemResult, y: number, scale: number): string {
     `<line class="whisker" x1="${at(spread.min)}" x2="${at(spread.max)}" y1="${middle}" y2="${middle}"/>`,
     `<text x="${labelWidth + barWidth + 10}" y="${middle + 4}">${numeral(spread.median)}</text>`,
   ].join('')
-}
-
-function firstSpread({ figures }: SystemResult): Spread | undefined {
-  return Object.values(figures)[0]
 }
 
 /** Three significant digits, thousands apart. */

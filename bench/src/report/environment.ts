@@ -4,6 +4,8 @@ import { findPackageJSON } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { Servers } from '../servers/servers.ts'
 import type { System } from '../system.ts'
+import { flushMicros } from './flush-time.ts'
+import { wrapped } from './plain-text.ts'
 
 /** Where and on what was measured: kept with each result, and printed. */
 export interface Environment {
@@ -19,13 +21,14 @@ export function describeEnvironment(systems: readonly System[], settings: Server
     processor: cpus()[0]?.model ?? 'unknown',
     memoryGB: Math.round(totalmem() / 1e9),
     platform: `${process.platform} ${process.arch}`,
+    flushMicros: flushMicros(),
     versions: {
       node: process.versions.node,
       ...Object.fromEntries(systems.flatMap(({ library }) => (library === null ? [] : [[library, versionOf(library)]]))),
     },
     settings,
   }
-  return { facts, lines: Object.entries(facts).map(([name, value]) => `${name.padEnd(10)} ${lineOf(value)}`) }
+  return { facts, lines: Object.entries(facts).map(([name, value]) => wrapped(`${name.padEnd(12)} ${lineOf(value)}`, ' '.repeat(13))) }
 }
 
 function lineOf(value: unknown): string {

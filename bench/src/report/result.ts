@@ -1,4 +1,4 @@
-import type { Figures, Size } from '../scenario.ts'
+import type { Figure, Figures, Size } from '../scenario.ts'
 import type { System } from '../system.ts'
 
 /** One run. */
@@ -16,6 +16,8 @@ export interface ScenarioResult {
   readonly date: string
   readonly size: Size
   readonly rounds: number
+  /** Its columns, the charted one first. */
+  readonly figures: readonly Figure[]
   /** The systems that the first figure is divided by, of those that took part. */
   readonly references: readonly string[]
   /** Whether the cases are compared with the first of them. */

@@ -32,8 +32,8 @@ export const backlog: Scenario = {
 }
 
 function nameOf({ pending, finished }: Amounts): string {
-  const parts = [`${pending.toLocaleString('en')} pending`, ...(finished > 0 ? [`${finished.toLocaleString('en')} finished`] : [])]
-  return parts.join(', ')
+  const past = finished > 0 ? `, ${finished} finished` : ''
+  return `${pending} pending${past}`.replace(/\B(?=(\d{3})+\b)/g, ' ')
 }
 
 async function workOn(run: Run, amounts: Amounts, calls: number): Promise<Figures> {
