@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { mostLive, type PlatformLog } from './platform.ts'
 import { progress, startWork, stopWork, type WorkReport } from './processes/tasks.ts'
 import type { TestProcess } from './processes/test-process.ts'
+import { receivedWebhooks, receiveWebhooks, sendWebhooks } from './processes/webhook-tasks.ts'
 import { CheckFailed, check, type Figures, type Run } from './scenario.ts'
 import { type ServerUsage, usageBetween } from './servers/server.ts'
 import { cap } from './system.ts'
@@ -15,6 +16,8 @@ export interface FleetReport {
   readonly usage: ServerUsage
   /** From the first dial to the last end on record. */
   readonly seconds: number
+  /** When webhooks arrived at the process that only takes webhooks, where there was one. */
+  readonly received: readonly number[]
 }
 
 /** How a fleet is set to work, and what it finds. */
@@ -28,6 +31,10 @@ export interface FleetOptions {
   readonly finished?: number
   /** How long a call lasts. Defaults to no time at all. */
   readonly callMs?: number
+  /** True: the platform tells of ends to one more process, which dials nothing. Defaults to false: to the process that dialed. */
+  readonly webhooksElsewhere?: boolean
+  /** What happens while they work. The fleet is stopped when it is over, and enough calls are settled. */
+  during?(fleet: readonly TestProcess[]): Promise<void>
 }
 
 /** A fleet that settles nothing for so long has lost calls. */
@@ -38,16 +45,27 @@ const stalledMs = 30_000
  * pending, and never more than the cap were live.
  */
 export async function workOff(run: Run, options: FleetOptions): Promise<FleetReport> {
-  const { processes, calls, callMs = 0 } = options
+  const { processes, calls, callMs = 0, webhooksElsewhere = false } = options
   const before = await run.usage()
   const fleet = await Promise.all(Array.from({ length: processes }, () => run.startProcess()))
+  const intake = webhooksElsewhere ? await startIntake(run, fleet) : null
   await Promise.all(fleet.map((process, index) => process.perform(startWork, { share: { processes, index }, callMs })))
+  await options.during?.(fleet)
   await settled(fleet, calls)
   const reports = await Promise.all(fleet.map((process) => process.perform(stopWork, undefined)))
-  await Promise.all(fleet.map((process) => process.end()))
+  const received = (await intake?.perform(receivedWebhooks, undefined)) ?? []
+  await Promise.all([...fleet, ...(intake === null ? [] : [intake])].map((process) => process.end()))
   const usage = usageBetween(before, await run.usage())
   await checkCalls(run, reports, options)
-  return { reports, settled: countOf(reports, 'settled'), usage, seconds: secondsOf(reports) }
+  return { reports, settled: countOf(reports, 'settled'), usage, seconds: secondsOf(reports), received }
+}
+
+/** The process that takes the webhooks of a fleet. */
+async function startIntake(run: Run, fleet: readonly TestProcess[]): Promise<TestProcess> {
+  const intake = await run.startProcess()
+  const port = await intake.perform(receiveWebhooks, undefined)
+  await Promise.all(fleet.map((process) => process.perform(sendWebhooks, { port })))
+  return intake
 }
 
 /** Resolves when the processes have told of so many settled calls. Throws a CheckFailed when they stop telling. */

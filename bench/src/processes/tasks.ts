@@ -1,6 +1,7 @@
 import type { PlatformLog } from '../platform.ts'
 import { type Amounts, callInput, callInputs, type Progress, type Share, type Worker } from '../system.ts'
 import type { AnyTask, ProcessContext } from './task.ts'
+import { receivedWebhooks, receiveWebhooks, sendWebhooks } from './webhook-tasks.ts'
 
 /** Rows of one `enqueueMany`. */
 const batchSize = 5_000
@@ -68,4 +69,15 @@ let worker: Worker | null = null
 let cpuBefore = process.cpuUsage()
 
 /** What every process can do. */
-export const commonTasks: readonly AnyTask[] = [install, enqueueBatches, enqueueSingly, seed, progress, startWork, stopWork]
+export const commonTasks: readonly AnyTask[] = [
+  install,
+  enqueueBatches,
+  enqueueSingly,
+  seed,
+  progress,
+  startWork,
+  stopWork,
+  receiveWebhooks,
+  receivedWebhooks,
+  sendWebhooks,
+]

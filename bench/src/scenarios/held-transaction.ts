@@ -1,5 +1,6 @@
 import { enqueueBatches } from '../processes/tasks.ts'
 import type { Figures, Run, Scenario } from '../scenario.ts'
+import { bystander } from '../servers/server.ts'
 import { lifecycleFigures, workOff } from '../work.ts'
 
 /** Somebody's report, backup or forgotten session: a transaction that stays open keeps every dead row in the way of whoever looks for live ones. */
@@ -33,10 +34,10 @@ async function workBeside(run: Run, calls: number, isHeld: boolean): Promise<Fig
   return lifecycleFigures(report)
 }
 
-/** The snapshot counts for the database that its session is connected to. Its session is no guest of the run: it says so, and is not waited for. */
+/** The snapshot holds up the database that its session is connected to. */
 async function whileHeld<TResult>(run: Run, work: () => Promise<TResult>): Promise<TResult> {
   const { Client } = await import('pg')
-  const session = new Client({ connectionString: run.database.address, application_name: 'bystander' })
+  const session = new Client({ connectionString: run.database.address, application_name: bystander })
   await session.connect()
   try {
     await session.query('begin isolation level repeatable read')

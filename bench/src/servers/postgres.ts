@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres, type TestDatabase } from '@ebra/testkit/postgres'
 import { Client } from 'pg'
 import { familyCpuMs, parentOf } from './process-cpu.ts'
-import type { Database, Server, ServerUsage } from './server.ts'
+import { bystander, type Database, type Server, type ServerUsage } from './server.ts'
 
 /** Nothing happens in the background that one run would pay for and another not: no checkpoint and no vacuum within a run. */
 const chosen = {
@@ -78,8 +78,9 @@ class PostgresDatabase implements Database {
   /** A connection hands its counts over when it ends, at the latest. */
   async #whenAlone(): Promise<void> {
     for (let tries = 0; tries < 500; tries++) {
-      const { rowCount } = await this.#admin.query(`select from pg_stat_activity where datname = $1 and application_name <> 'bystander'`, [
+      const { rowCount } = await this.#admin.query('select from pg_stat_activity where datname = $1 and application_name <> $2', [
         this.#database.name,
+        bystander,
       ])
       if (rowCount === 0) return
       await pause(20)

@@ -18,6 +18,9 @@ export interface Database {
   drop(): Promise<void>
 }
 
+/** The application_name of a session that stays through a run and is not waited for. */
+export const bystander = 'bystander'
+
 /** What a server has done so far. Null: it cannot tell. */
 export interface ServerUsage {
   /** Committed and rolled back, in this database. */
