@@ -6,11 +6,23 @@ import { idle } from './scenarios/idle.ts'
 import { lifecycle } from './scenarios/lifecycle.ts'
 import { memory } from './scenarios/memory.ts'
 import { pickup } from './scenarios/pickup.ts'
+import { reading } from './scenarios/reading.ts'
 import { turnaround } from './scenarios/turnaround.ts'
 import { utilisation } from './scenarios/utilisation.ts'
 
 /** Everything that is measured, in the order in which it runs. */
-export const scenarios: readonly Scenario[] = [lifecycle, enqueue, backlog, heldTransaction, pickup, turnaround, utilisation, idle, memory]
+export const scenarios: readonly Scenario[] = [
+  lifecycle,
+  enqueue,
+  backlog,
+  heldTransaction,
+  pickup,
+  turnaround,
+  utilisation,
+  idle,
+  memory,
+  reading,
+]
 
 /** Throws for a name that no scenario has. */
 export function scenarioNamed(name: string): Scenario {

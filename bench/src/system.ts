@@ -37,6 +37,8 @@ export interface Client {
   seed?(amounts: Amounts): Promise<void>
   /** Takes the webhook that says a call has ended, in whichever process it arrives. */
   receiveEnd?(providerCallId: string): Promise<void>
+  /** Answers a GET of the system's HTTP API, without a network. Throws unless the answer is 200. */
+  read?(path: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -70,6 +72,8 @@ export interface Progress {
 export interface Amounts {
   readonly pending: number
   readonly finished: number
+  /** Numbers that the finished calls were made to, each as often. Defaults to one for each call. */
+  readonly numbers?: number
 }
 
 /** The slots of one process where each has a fixed part of the cap: all parts together are the cap. */

@@ -5,10 +5,10 @@ import type { Amounts } from '../system.ts'
  * Rows of Ebra's tables as they lie there after three months: every finished call with its one attempt and the name that the platform gave it, the webhooks of the last week, and
  * pending calls that are all due. The counts are told by one line for each move, as after the upkeep.
  */
-export async function seedEbraPostgres(address: string, { pending, finished }: Amounts): Promise<void> {
+export async function seedEbraPostgres(address: string, { pending, finished, numbers = finished }: Amounts): Promise<void> {
   const client = new Client({ connectionString: address })
   await client.connect()
-  await client.query(finishedCalls, [finished])
+  await client.query(finishedCalls, [finished, numbers])
   await client.query(attempts)
   await client.query(providerIds)
   await client.query(seenEvents)
@@ -22,7 +22,7 @@ insert into ebra.calls (
   id, created_at, status, attempts, last_number, outcome, updated_at, started_at, ended_at, to_number, script_id, priority, exclusive, max_attempts, variables, metadata, provider_options
 )
 select
-  uuidv7(at - now()), at, 'COMPLETED', 1, 1, 'completed', at, at, at, '+1650' || (2000000 + n), 'welcome', 0, true, 3,
+  uuidv7(at - now()), at, 'COMPLETED', 1, 1, 'completed', at, at, at, '+1650' || (2000000 + n % $2::int), 'welcome', 0, true, 3,
   json_build_object('name', 'Customer ' || n), json_build_object('customerId', n), '{}'
 from generate_series(1, $1::int) n, lateral (select now() - interval '90 days' + n * interval '90 days' / $1 as at) t`
 

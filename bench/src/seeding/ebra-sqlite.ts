@@ -2,11 +2,11 @@ import Database from 'better-sqlite3'
 import type { Amounts } from '../system.ts'
 
 /** The same rows as on Postgres: finished calls with their attempts, pending ones that are all due, and the counts of both. */
-export function seedEbraSqlite(file: string, { pending, finished }: Amounts): void {
+export function seedEbraSqlite(file: string, { pending, finished, numbers = finished }: Amounts): void {
   const database = new Database(file)
   database.pragma('synchronous = FULL')
   const seed = database.transaction(() => {
-    database.prepare(finishedCalls).run({ count: finished })
+    database.prepare(finishedCalls).run({ count: finished, numbers })
     database.exec(attempts)
     database.prepare(pendingCalls).run({ count: pending })
     const count = database.prepare('update ebra_counts set present = present + ?, entered = entered + ? where status = ?')
@@ -29,7 +29,7 @@ ${numbers}, dated as (select n, ${nowMs} - 7776000000 + n * 7776000000 / @count 
 insert into ebra_calls (
   id, to_number, script_id, variables, metadata, provider_options, status, outcome, priority, exclusive, attempts, max_attempts, last_number, created_at, updated_at, started_at, ended_at
 )
-select ${idAt('at')}, '+1650' || (2000000 + n), 'welcome', json_object('name', 'Customer ' || n), json_object('customerId', n), '{}', 'COMPLETED', 'completed', 0, 1, 1, 3, 1, at, at, at, at
+select ${idAt('at')}, '+1650' || (2000000 + n % cast(@numbers as integer)), 'welcome', json_object('name', 'Customer ' || n), json_object('customerId', n), '{}', 'COMPLETED', 'completed', 0, 1, 1, 3, 1, at, at, at, at
 from dated`
 
 const attempts = `

@@ -24,6 +24,7 @@ export async function connectEbra(store: Store, platform: Platform): Promise<Cli
     },
     progress: () => readProgress(orchestrator),
     receiveEnd: (providerCallId) => deliverEnd(orchestrator, providerCallId),
+    read: (path) => readByHttp(orchestrator, path),
     close: () => orchestrator.stop(),
   }
 }
@@ -78,4 +79,12 @@ async function deliverEnd(orchestrator: CallOrchestrator, providerCallId: string
 async function readProgress(orchestrator: CallOrchestrator): Promise<Progress> {
   const { calls } = (await orchestrator.metrics()).store
   return { completed: calls.COMPLETED, unfinished: calls.PENDING + calls.IN_PROGRESS }
+}
+
+async function readByHttp(orchestrator: CallOrchestrator, path: string): Promise<string> {
+  const { toFetchHandler } = await import('@ebra/core/http')
+  const answer = await toFetchHandler(orchestrator, { authorize: false })(new Request(`http://bench.invalid${path}`))
+  const text = await answer.text()
+  if (answer.status !== 200) throw new Error(`GET ${path} was answered with ${answer.status}: ${text}`)
+  return text
 }
