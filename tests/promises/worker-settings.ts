@@ -21,7 +21,10 @@ export type PlatformSettings = Pick<
 >
 
 /** Options of an orchestrator that survive a process boundary. */
-export type ConductSettings = Pick<OrchestratorOptions<object>, 'concurrency' | 'staleAfterMs' | 'reconcile' | 'onLost' | 'publicUrl'> & {
+export type ConductSettings = Pick<
+  OrchestratorOptions<object>,
+  'concurrency' | 'dialsPerSecond' | 'staleAfterMs' | 'reconcile' | 'onLost' | 'publicUrl'
+> & {
   readonly maxAttempts?: number
 }
 
