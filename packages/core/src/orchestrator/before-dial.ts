@@ -1,4 +1,5 @@
 import type { Fact } from '../domain/facts.ts'
+import { withDeadline } from '../ports/deadline.ts'
 import type { ClaimedAttempt } from '../ports/turn.ts'
 import { cleanText, isWait, maxMessageLength } from './clean-words.ts'
 import { type Engine, report } from './engine.ts'
@@ -20,10 +21,12 @@ export async function askHost(engine: Engine, claimed: ClaimedAttempt, sendByMs:
 
 async function answerOf(engine: Engine, { call, attempt }: ClaimedAttempt, sendByMs: number): Promise<BeforeDialResult> {
   const leftMs = Math.max(0, sendByMs - engine.clock.monotonicMs())
-  const signal = AbortSignal.any([AbortSignal.timeout(Math.ceil(leftMs)), engine.cutOff.signal])
-  try {
+  const ask = async (signal: AbortSignal) => {
     const asked = Promise.resolve(engine.settings.beforeDial?.(call, { attemptNumber: attempt.attemptNumber, signal }) ?? 'dial')
     return checked(await Promise.race([asked, timedOut(signal)]))
+  }
+  try {
+    return await withDeadline(Math.ceil(leftMs), engine.cutOff.signal, ask)
   } catch (error) {
     report(engine, new Error('beforeDial failed; the call is postponed by a minute.', { cause: error }))
     return { postponeMs: failedDelayMs, reason: 'beforeDial failed' }
@@ -32,7 +35,9 @@ async function answerOf(engine: Engine, { call, attempt }: ClaimedAttempt, sendB
 
 function timedOut(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('beforeDial did not answer within the send window.')), { once: true })
+    const late = () => reject(new Error('beforeDial did not answer within the send window.'))
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late, { once: true })
   })
 }
 

@@ -1,8 +1,10 @@
+import type { Attempt } from '../domain/attempt.ts'
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import { untilStale } from '../domain/check-times.ts'
 import type { Fact } from '../domain/facts.ts'
 import { isAbsenceProof } from '../domain/request-times.ts'
-import type { LookupResult, Provider } from '../ports/provider.ts'
+import { withDeadline } from '../ports/deadline.ts'
+import type { LookupResult, Provider, ProviderContext } from '../ports/provider.ts'
 import { type Engine, providerOf, report } from './engine.ts'
 import { factFromState } from './event-fact.ts'
 import { hangUp, placedAttempt } from './hang-up.ts'
@@ -46,17 +48,22 @@ async function askProvider(engine: Engine, record: LocatedAttempt): Promise<Fact
 type LookedUp = { readonly by: 'get' | 'find'; readonly result: LookupResult }
 
 async function lookUp(engine: Engine, provider: Provider, { attempt }: LocatedAttempt): Promise<LookedUp | null> {
-  const placed = placedAttempt(attempt)
-  const context = providerContext(engine, provider, attempt, AbortSignal.any([AbortSignal.timeout(lookUpTimeoutMs), engine.cutOff.signal]))
+  const look = (signal: AbortSignal) => askByName(provider, attempt, providerContext(engine, provider, attempt, signal))
   try {
-    const { providerCallId } = placed
-    if (providerCallId !== null && provider.get !== undefined)
-      return { by: 'get', result: await provider.get({ ...placed, providerCallId }, context) }
-    if (provider.find !== undefined) return { by: 'find', result: await provider.find(placed, context) }
+    return await withDeadline(lookUpTimeoutMs, engine.cutOff.signal, look)
   } catch (error) {
     report(engine, error)
+    return null
   }
-  return null
+}
+
+/** By the platform's own name of it, where that is known and can be asked for. */
+async function askByName(provider: Provider, attempt: Attempt, context: ProviderContext): Promise<LookedUp | null> {
+  const placed = placedAttempt(attempt)
+  const { providerCallId } = placed
+  if (providerCallId !== null && provider.get !== undefined)
+    return { by: 'get', result: await provider.get({ ...placed, providerCallId }, context) }
+  return provider.find === undefined ? null : { by: 'find', result: await provider.find(placed, context) }
 }
 
 function forgotten(provider: Provider, { attempt }: LocatedAttempt): Fact {

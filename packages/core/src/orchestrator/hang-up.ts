@@ -1,5 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts'
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import { withDeadline } from '../ports/deadline.ts'
 import type { Provider, ProviderContext } from '../ports/provider.ts'
 import { type Engine, providerOf, report } from './engine.ts'
 import { dialRequest } from './place.ts'
@@ -18,11 +19,11 @@ export function hangUp(engine: Engine, record: LocatedAttempt): void {
   const provider = providerOf(engine, record)
   if (provider?.hangUp === undefined || record.attempt.status === 'ENDED') return
   const { attempt } = record
-  const signal = AbortSignal.any([AbortSignal.timeout(hangUpTimeoutMs), engine.cutOff.signal])
-  request(provider, attempt, providerContext(engine, provider, attempt, signal)).catch((error: unknown) => report(engine, error))
+  const request = (signal: AbortSignal) => askToHangUp(provider, attempt, providerContext(engine, provider, attempt, signal))
+  withDeadline(hangUpTimeoutMs, engine.cutOff.signal, request).catch((error: unknown) => report(engine, error))
 }
 
-async function request(provider: Provider, attempt: Attempt, context: ProviderContext): Promise<void> {
+async function askToHangUp(provider: Provider, attempt: Attempt, context: ProviderContext): Promise<void> {
   const result = await provider.hangUp?.(placedAttempt(attempt), context)
   if (result?.kind !== 'failed') return
   throw new Error(`Attempt "${attempt.attemptId}" could not be hung up: ${result.message ?? 'no reason given'}.`)

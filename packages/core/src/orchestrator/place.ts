@@ -1,6 +1,6 @@
 import type { Attempt, DialRequest } from '../domain/attempt.ts'
 import type { Fact } from '../domain/facts.ts'
-import { deadlineSignal } from '../ports/deadline.ts'
+import { withDeadline } from '../ports/deadline.ts'
 import type { PlaceResult, Provider, ProviderContext } from '../ports/provider.ts'
 import { cleanPlaceResult, cleanText, maxMessageLength } from './clean-words.ts'
 import type { Engine } from './engine.ts'
@@ -11,12 +11,13 @@ import { providerContext } from './provider-context.ts'
  * Sends the one request that can ring, and waits for its answer until the place timeout, or the end of the grace of `stop`. What does not come in time, and whatever is thrown, is `unknown`: the phone may
  * ring. An answer that comes later still is handed to `onLate`.
  */
-export async function placeOnce(engine: Engine, provider: Provider, attempt: Attempt, onLate: (fact: Fact) => void): Promise<PlaceResult> {
-  const signal = deadlineSignal(engine.settings.placeTimeoutMs(provider), engine.cutOff.signal)
-  const answer = ask(provider, dialRequest(attempt), providerContext(engine, provider, attempt, signal))
-  const result = await Promise.race([answer, silenceOf(signal)])
-  if (signal.aborted) void answer.then((late) => onLate(factFromPlace(late)))
-  return result
+export function placeOnce(engine: Engine, provider: Provider, attempt: Attempt, onLate: (fact: Fact) => void): Promise<PlaceResult> {
+  return withDeadline(engine.settings.placeTimeoutMs(provider), engine.cutOff.signal, async (signal) => {
+    const answer = ask(provider, dialRequest(attempt), providerContext(engine, provider, attempt, signal))
+    const result = await Promise.race([answer, silenceOf(signal)])
+    if (signal.aborted) void answer.then((late) => onLate(factFromPlace(late)))
+    return result
+  })
 }
 
 /** Whatever goes wrong within a provider, the request may have left. */

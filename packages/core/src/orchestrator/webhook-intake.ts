@@ -1,5 +1,6 @@
 import { parseAttemptId } from '../domain/identifiers.ts'
 import { isEbraError, ProviderUnknownError, StoreUnavailableError } from '../errors.ts'
+import { withDeadline } from '../ports/deadline.ts'
 import type { Provider, ProviderEvent, WebhookContext, WebhookRequest, WebhookResult } from '../ports/provider.ts'
 import { cleanEvent } from './clean-words.ts'
 import { announce, type Engine, report } from './engine.ts'
@@ -70,7 +71,7 @@ async function take(engine: Engine, provider: Provider, request: WebhookRequest)
 /** A provider that throws could not read what was sent: the sender's fault as far as anybody can tell, and a defect to hear of. */
 async function read(engine: Engine, provider: Provider, request: WebhookRequest): Promise<WebhookResult> {
   try {
-    return await provider.webhook(request, webhookContext(engine))
+    return await withDeadline(commitTimeoutMs, null, async (signal) => provider.webhook(request, webhookContext(engine, signal)))
   } catch (error) {
     if (isEbraError(error)) throw error
     report(engine, error)
@@ -78,9 +79,9 @@ async function read(engine: Engine, provider: Provider, request: WebhookRequest)
   }
 }
 
-function webhookContext(engine: Engine): WebhookContext {
+function webhookContext(engine: Engine, signal: AbortSignal): WebhookContext {
   return {
-    signal: AbortSignal.timeout(commitTimeoutMs),
+    signal,
     attempt: async (attemptId) => {
       const { found } = await engine.store.findAttempts({ attemptIds: [attemptId], providerCallIds: [], callIds: [] })
       return found[0] === undefined ? null : placedAttempt(found[0].attempt)

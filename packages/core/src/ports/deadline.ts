@@ -1,11 +1,28 @@
 /** By signal, in monotonic time. */
 const deadlines = new WeakMap<AbortSignal, number>()
 
-/** A signal that aborts in so many milliseconds, or with `others`, whichever comes first. {@link isOverdue} knows its deadline. */
-export function deadlineSignal(ms: number, ...others: readonly AbortSignal[]): AbortSignal {
-  const signal = AbortSignal.any([AbortSignal.timeout(ms), ...others])
+/**
+ * Does something with a signal that aborts in so many milliseconds, or with `cutOff`, whichever comes first. Once it is done the signal aborts no more, and nothing is kept of it: a timeout of
+ * ten seconds that nobody cancels holds ten seconds of calls in memory. {@link isOverdue} knows its deadline.
+ */
+export async function withDeadline<TResult>(
+  ms: number,
+  cutOff: AbortSignal | null,
+  work: (signal: AbortSignal) => Promise<TResult>,
+): Promise<TResult> {
+  const deadline = new AbortController()
+  const { signal } = deadline
+  const cut = () => deadline.abort(cutOff?.reason)
+  const timer = setTimeout(() => deadline.abort(new DOMException('The deadline has passed.', 'TimeoutError')), ms).unref()
   deadlines.set(signal, performance.now() + ms)
-  return signal
+  if (cutOff?.aborted) cut()
+  cutOff?.addEventListener('abort', cut)
+  try {
+    return await work(signal)
+  } finally {
+    clearTimeout(timer)
+    cutOff?.removeEventListener('abort', cut)
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deadlineSignal, isOverdue } from '../../src/ports/deadline.ts'
+import { isOverdue, withDeadline } from '../../src/ports/deadline.ts'
 import { postOnce } from '../../src/providers/post-once.ts'
 import { localhostCertificate } from './certificate.ts'
 import { earlyFailures, garbageInClearText, lateFailures } from './connection-failures.ts'
@@ -117,10 +117,12 @@ describe('a deadline', () => {
 
   test('that has passed while the process stood still sends nothing, though its timer has not run', async () => {
     const server = await httpServer((response) => response.end('{}'))
-    const signal = deadlineSignal(20)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40)
-    expect([signal.aborted, isOverdue(signal)]).toEqual([false, true])
-    expect((await post(server.url, signal)).kind).toBe('never-sent')
+    const result = await withDeadline(20, null, (signal) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40)
+      expect([signal.aborted, isOverdue(signal)]).toEqual([false, true])
+      return post(server.url, signal)
+    })
+    expect(result.kind).toBe('never-sent')
     expect(server.seen).toEqual([])
   })
 
