@@ -5,6 +5,7 @@ import { ebraSqlite } from './systems/ebra-sqlite.ts'
 import { graphileDefaults } from './systems/graphile-defaults.ts'
 import { graphileLocalQueue } from './systems/graphile-local-queue.ts'
 import { pgBossFetch } from './systems/pg-boss-fetch.ts'
+import { pgBossNotify } from './systems/pg-boss-notify.ts'
 import { pgBossWork } from './systems/pg-boss-work.ts'
 import { rawPostgresStatements } from './systems/raw-postgres-statements.ts'
 import { rawPostgresTick } from './systems/raw-postgres-tick.ts'
@@ -17,6 +18,7 @@ export const systems: readonly System[] = [
   rawPostgresStatements,
   pgBossFetch,
   pgBossWork,
+  pgBossNotify,
   graphileDefaults,
   graphileLocalQueue,
   bullmq,

@@ -29,7 +29,7 @@ async function measureScenario(
   { systems, size, rounds }: BenchOptions,
   { servers, facts, signal }: { readonly servers: Servers; readonly facts: ScenarioResult['environment']; readonly signal: AbortSignal },
 ): Promise<ScenarioResult> {
-  const taking = systems.filter((system) => scenario.takes?.(system) ?? true)
+  const taking = systems.filter((system) => (system.onlyIn?.includes(scenario.name) ?? true) && (scenario.takes?.(system) ?? true))
   const say = (line: string) => process.stderr.write(`${scenario.name} · ${line}\n`)
   const cases = await measure({ scenario, systems: taking, size, rounds, servers, say, signal })
   return {

@@ -17,6 +17,8 @@ export interface System {
   readonly library: string | null
   /** How the system's work differs from a lifecycle as it is meant here. Printed beside every table. */
   readonly differs: readonly string[]
+  /** The scenarios that it takes part in, where it differs from a sibling in those alone. Defaults to all that take it. */
+  readonly onlyIn?: readonly string[]
   /** `address`: of a database of this run's own; for SQLite the path of a file. */
   connect(address: string, platform: Platform): Promise<Client>
 }

@@ -20,7 +20,7 @@ export const idle: Scenario = {
     { name: 'serverCpu', title: 'server ms/s', digits: 2 },
   ],
   references: [],
-  takes: ({ name }) => ['ebra-postgres', 'pg-boss-work', 'graphile-defaults', 'ebra-sqlite'].includes(name),
+  takes: ({ name }) => ['ebra-postgres', 'pg-boss-work', 'pg-boss-notify', 'graphile-defaults', 'ebra-sqlite'].includes(name),
   cases: (size) => [{ name: 'nothing to do', measure: (run) => measureIdle(run, size === 'full' ? 20_000 : 1_000) }],
   tasks: [rest],
 }

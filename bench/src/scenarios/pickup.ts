@@ -20,7 +20,7 @@ export const pickup: Scenario = {
     { name: 'enqueue', title: 'of which enqueue p50', digits: 1 },
   ],
   references: [],
-  takes: ({ name }) => ['ebra-postgres', 'pg-boss-work', 'graphile-defaults', 'ebra-sqlite'].includes(name),
+  takes: ({ name }) => ['ebra-postgres', 'pg-boss-work', 'pg-boss-notify', 'graphile-defaults', 'ebra-sqlite'].includes(name),
   cases: (size) => [{ name: 'an idle process', measure: (run) => measurePickup(run, size === 'full' ? 300 : 20) }],
   tasks: [enqueueSpaced],
 }

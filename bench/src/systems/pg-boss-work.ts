@@ -1,5 +1,5 @@
 import { partOf, type System } from '../system.ts'
-import { connectPgBoss, pgBossDiffers, queue } from './pg-boss.ts'
+import { connectPgBoss, pgBossDiffers, workInBatches } from './pg-boss.ts'
 
 /** pg-boss by `work` with batches as large as the process' part of the cap: the fewest statements that it can do with. */
 export const pgBossWork: System = {
@@ -12,16 +12,7 @@ export const pgBossWork: System = {
     const { boss, client } = await connectPgBoss(address)
     return {
       ...client,
-      work: async (share) => {
-        await boss.work(queue, { batchSize: partOf(share), burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }, async (jobs) => {
-          const dials = jobs.map(() => platform.place())
-          await Promise.all(dials.map((dial) => new Promise<void>((resolve) => dial.recorded(resolve))))
-          // Nothing tells when the batch is completed, which is one statement later. That is the last batch's share of a run; the check afterwards sees that it was done.
-          for (const dial of dials) dial.settled()
-          return { outcome: 'completed' }
-        })
-        return { stop: () => boss.offWork(queue, { wait: true }) }
-      },
+      work: (share) => workInBatches(boss, platform, { batchSize: partOf(share), burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }),
     }
   },
 }
