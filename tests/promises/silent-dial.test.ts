@@ -1,4 +1,5 @@
 import type { Attempt } from '@ebra/core'
+import { postsByCall } from '@ebra/testkit/ledger'
 import { describe, expect, it } from 'vitest'
 import { until } from '../e2e/until.ts'
 import { seed } from './chance.ts'
@@ -49,7 +50,7 @@ describe.each(databaseKinds)(`a dial that nobody answers, with %s (seed ${seed})
     await allEnded(scene)
 
     expect(await judge(scene)).toEqual(innocent)
-    expect(await scene.ledger.summary()).toMatchObject({ posts: calls })
+    expect(await dialedTwice(scene)).toEqual([])
     const { COMPLETED, EXPIRED } = (await scene.office.metrics()).store.calls
     expect(COMPLETED + EXPIRED).toBe(calls)
     expect(EXPIRED).toBeGreaterThan(0)
@@ -69,13 +70,13 @@ describe.each(databaseKinds)(`a dial that nobody answers, with %s (seed ${seed})
       const { store } = await scene.office.metrics()
       return store.held > 0 && store.held === store.live && store.calls.PENDING === 0
     })
-    expect(await scene.ledger.summary()).toMatchObject({ posts: calls })
+    expect(await dialedTwice(scene)).toEqual([])
     const held = (await allAttempts(scene.office)).filter(({ status }) => status === 'HELD')
     expect((await scene.office.metrics()).store.held).toBe(held.length)
     for (const { attemptId } of held) await scene.office.resolve(attemptId, { ended: 'completed' })
 
     expect(await judge(scene)).toEqual(innocent)
-    expect(await scene.ledger.summary()).toMatchObject({ posts: calls })
+    expect(await dialedTwice(scene)).toEqual([])
     keepResult({
       row: 3,
       promise: `Dials that ring or not and are not answered, with ${database}, onLost hold`,
@@ -84,6 +85,12 @@ describe.each(databaseKinds)(`a dial that nobody answers, with %s (seed ${seed})
     })
   })
 })
+
+/** Calls of which the platform got a second request. Of some it may have got none: a machine with too much to do gives requests up before they are read. */
+async function dialedTwice({ ledger }: Scene): Promise<readonly (string | null)[]> {
+  const perCall = postsByCall(await ledger.report())
+  return [...perCall].flatMap(([callId, posts]) => (posts.length > 1 ? [callId] : []))
+}
 
 /** For how long an attempt was counted against the cap. */
 function slotMs({ startedAt, endedAt }: Attempt): number {
