@@ -28,7 +28,7 @@ export async function openDatabase(options: ResolvedOptions, { clock, logger }: 
   const channel = `ebra wake ${schema}`
   const self = randomUUID()
   const wake = new WakeSender(connection, channel, self)
-  const listener = new WakeListener({ connection: connection.pool.options, channel, self, logger })
+  const listener = new WakeListener({ ...listenerRoute(connection, options), channel, self, logger })
   return {
     context: new PostgresContext({ connection, schema, clock, wake, channel }),
     listener,
@@ -54,4 +54,10 @@ async function bringUpToDate(connection: Connection, { schema, migrate: when }: 
   if (when === 'auto') return migrate(connection, schema)
   await verifySchema(connection, schema)
   return []
+}
+
+function listenerRoute({ pool }: Connection, { listenConnectionString }: ResolvedOptions) {
+  if (listenConnectionString === null) return { connection: pool.options, isVouchedFor: false }
+  const connection = { connectionString: listenConnectionString, keepAlive: true, fallback_application_name: 'ebra' }
+  return { connection, isVouchedFor: true }
 }

@@ -19,6 +19,12 @@ interface SharedOptions {
    * How long to wait for a connection, and again for the answer to a statement, in milliseconds; after that the connection is given up as lost. From 1 000. Defaults to 10 000.
    */
   readonly answerTimeoutMs?: number
+  /**
+   * Where to listen for the hints of other processes: `postgres://…` of the same database, for a fleet whose `pool` or `connectionString` leads through a pooler such as PgBouncer. It has
+   * to lead to a session that stays with its client: to the server itself, or through a pooler in session mode. Defaults to the way that all statements take, on which nothing is
+   * listened for if it leads through a pooler: other processes' work is then found by the poll, within a second.
+   */
+  readonly listenConnectionString?: string
 }
 
 interface PooledOptions {
@@ -42,21 +48,26 @@ export interface ResolvedOptions {
   readonly schema: string
   readonly migrate: 'auto' | 'never'
   readonly answerTimeoutMs: number
+  /** Null: as all statements go. */
+  readonly listenConnectionString: string | null
 }
 
 /** Checks the options. Throws a ConfigurationError that says what was expected and what came. */
 export function resolveOptions(options: PostgresStoreOptions): ResolvedOptions {
-  refuseUnknownKeys(where, options, ['pool', 'connectionString', 'maxConnections', 'schema', 'migrate', 'answerTimeoutMs'])
-  const { schema = 'ebra', migrate = 'auto', answerTimeoutMs = 10_000 } = options
+  refuseUnknownKeys(where, options, known)
+  const { schema = 'ebra', migrate = 'auto', answerTimeoutMs = 10_000, listenConnectionString = null } = options
   return {
     source: resolveSource(options),
     schema: resolveSchema(schema),
     migrate: optionOneOf(where, 'migrate', migrate, ['auto', 'never']),
     answerTimeoutMs: optionNumber(where, 'answerTimeoutMs', answerTimeoutMs, { min: 1_000 }),
+    listenConnectionString: resolveListening(listenConnectionString),
   }
 }
 
 const where = 'new PostgresStore'
+
+const known = ['pool', 'connectionString', 'maxConnections', 'schema', 'migrate', 'answerTimeoutMs', 'listenConnectionString'] as const
 
 function resolveSource({ pool, connectionString, maxConnections }: PostgresStoreOptions): ResolvedOptions['source'] {
   if ((pool === undefined) === (connectionString === undefined)) {
@@ -70,6 +81,11 @@ function resolveSource({ pool, connectionString, maxConnections }: PostgresStore
   }
   if (!isPool(pool)) throw new ConfigurationError(`${where}: pool must be a pg.Pool.`)
   return { pool }
+}
+
+function resolveListening(listenConnectionString: string | null): string | null {
+  if (listenConnectionString === null || typeof listenConnectionString === 'string') return listenConnectionString
+  throw new ConfigurationError(`${where}: listenConnectionString must be a string, got ${JSON.stringify(listenConnectionString)}.`)
 }
 
 /** A schema's name becomes part of a channel's, which may have 63 bytes. */

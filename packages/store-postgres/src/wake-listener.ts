@@ -5,6 +5,8 @@ import { Client } from 'pg'
 export interface WakeListenerOptions {
   /** As `pg` takes them. */
   readonly connection: object
+  /** Whether somebody has vouched for a session that stays with its client. Else it is only used if no pooler stands between. */
+  readonly isVouchedFor: boolean
   readonly channel: string
   /** Whose hints are no news here. */
   readonly self: string
@@ -13,7 +15,7 @@ export interface WakeListenerOptions {
 
 /**
  * Hears the hints of other processes, on a connection of its own that is opened with the first listener. While it is broken, hints are missed; when it is back, everybody is told, in
- * case there were some.
+ * case there were some. It leaves a pooler alone: there a LISTEN would stay behind on a connection that goes to others, who would be told what they never asked for.
  */
 export class WakeListener {
   readonly #options: WakeListenerOptions
@@ -55,9 +57,15 @@ export class WakeListener {
 
   async #begin(client: Client): Promise<void> {
     await client.connect()
+    if (!this.#options.isVouchedFor && (await isPooled(client))) return this.#giveUp()
     await client.query(`listen "${this.#options.channel}"`)
     this.#failures = 0
     this.#tell()
+  }
+
+  #giveUp(): Promise<void> {
+    this.#options.logger.info({}, pooled)
+    return this.close()
   }
 
   #tell(): void {
@@ -78,6 +86,15 @@ export class WakeListener {
     }, delayMs).unref()
   }
 }
+
+/** Poolers tell their clients a process id of their own making; only a session of the server has that of its backend. */
+async function isPooled(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ readonly pid: string }>('select pg_backend_pid()::text as pid')
+  return 'processID' in client && String(client.processID) !== rows[0]?.pid
+}
+
+const pooled =
+  'The way to Postgres leads through a pooler: the work of other processes is polled for each second. Set listenConnectionString to hear of it at once.'
 
 const firstDelayMs = 50
 const longestDelayMs = 10_000

@@ -24,6 +24,7 @@ test('a store is given a pool or a connection string, and what goes with it', ()
     [{ connectionString, maxConnections: 0 }, 'new PostgresStore: maxConnections must be an integer of at least 1, got 0.'],
     [{ connectionString, migrate: 'yes' }, 'new PostgresStore: migrate must be one of "auto", "never", got "yes".'],
     [{ connectionString, answerTimeoutMs: 10 }, 'new PostgresStore: answerTimeoutMs must be a number of at least 1000, got 10.'],
+    [{ connectionString, listenConnectionString: 5432 }, 'new PostgresStore: listenConnectionString must be a string, got 5432.'],
   ]
   for (const [options, message] of refused) expect(() => new PostgresStore(options as PostgresStoreOptions)).toThrow(message)
 })

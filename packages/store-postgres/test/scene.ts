@@ -6,7 +6,7 @@ import { PostgresStore, type PostgresStoreOptions } from '../src/index.ts'
 import type { Schemas } from './schemas.ts'
 
 /** Options beside those that a scene gives itself. */
-type SceneOptions = Pick<PostgresStoreOptions, 'migrate' | 'answerTimeoutMs' | 'maxConnections'> & {
+type SceneOptions = Pick<PostgresStoreOptions, 'migrate' | 'answerTimeoutMs' | 'maxConnections' | 'listenConnectionString'> & {
   readonly connectionString?: string
 }
 

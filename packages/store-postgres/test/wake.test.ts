@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
+import { throughPooler } from './pooler.ts'
 import { aCall, eventually, open, type Process, type Scene, setTheScene, someCalls } from './scene.ts'
 import { Schemas, withClient } from './schemas.ts'
 import { settled } from './writes.ts'
@@ -72,6 +73,34 @@ test('a store that is closed leaves no connection behind', async () => {
   await eventually(async () => (await connectionsNamed(scene, 'closing')) >= 2)
   await store.close()
   await eventually(async () => (await connectionsNamed(scene, 'closing')) === 0)
+})
+
+test('behind a pooler a store listens to nothing, and says what would change that', async () => {
+  const scene = setTheScene(schemas)
+  const connectionString = `${await throughPooler(scene.connectionString)}?application_name=pooled`
+  const said: string[] = []
+  const ignore = () => undefined
+  const store = new PostgresStore({ connectionString, schema: scene.schema })
+  onTestFinished(() => store.close())
+  await store.open({ logger: { debug: ignore, info: (_, message) => said.push(message), warn: ignore, error: ignore }, clock: null })
+  const connections = await connectionsNamed(scene, 'pooled')
+  store.onWake(() => undefined)
+  await eventually(() => said.length > 1)
+  expect(said).toEqual([
+    'The database was migrated.',
+    'The way to Postgres leads through a pooler: the work of other processes is polled for each second. Set listenConnectionString to hear of it at once.',
+  ])
+  await eventually(async () => (await connectionsNamed(scene, 'pooled')) === connections)
+  expect(await listenersOf(scene)).toBe(0)
+})
+
+test('a store behind a pooler hears on the way that it is given past it', async () => {
+  const scene = setTheScene(schemas)
+  const { store } = await scene.process()
+  const pooled = { connectionString: await throughPooler(scene.connectionString), listenConnectionString: scene.connectionString }
+  const hints = await listening(scene, await scene.process(pooled))
+  await store.insertCalls({ calls: [aCall()] })
+  await eventually(() => hints.count > 0)
 })
 
 /** A store that acts, and another process that listens. */
