@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 // Tests run on the source of every package, not on what was built of it.
 const conditions = ['@ebra/source', ...defaultServerConditions]
 
+// What needs more than npm can install runs in a soak only.
+const include = process.env['EBRA_SOAK'] === '1' ? ['**/*.test.ts', '**/*.soak.ts'] : ['**/*.test.ts']
+
 export default defineConfig({
   test: {
     globalSetup: './packages/testkit/src/postgres/setup.ts',
@@ -25,6 +28,6 @@ function project(name: string, root: string) {
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root, include: ['**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+    test: { name, root, include, testTimeout: 120_000, hookTimeout: 120_000 },
   }
 }
