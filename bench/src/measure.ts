@@ -61,8 +61,8 @@ class SystemRun implements Run {
     this.database = database
   }
 
-  async startProcess(): Promise<TestProcess> {
-    const process = await startTestProcess(this.system, this.database.address)
+  async startProcess(nodeOptions: readonly string[] = []): Promise<TestProcess> {
+    const process = await startTestProcess(this.system, this.database.address, nodeOptions)
     this.#processes.push(process)
     return process
   }

@@ -48,8 +48,8 @@ export type Figures = Readonly<Record<string, number | null>>
 export interface Run {
   readonly system: System
   readonly database: Database
-  /** Starts a process with a connection to the database. */
-  startProcess(): Promise<TestProcess>
+  /** Starts a process with a connection to the database. `nodeOptions` are given to its Node. */
+  startProcess(nodeOptions?: readonly string[]): Promise<TestProcess>
   /** Makes the tables, lets a process fill them, and leaves the server calm: vacuumed and analysed, nobody connected. */
   fill(fill: (process: TestProcess) => Promise<unknown>): Promise<void>
   /** What the server has done so far for this database. Waits until nobody is connected, since servers count late. */

@@ -33,6 +33,8 @@ export interface FleetOptions {
   readonly callMs?: number
   /** True: the platform tells of ends to one more process, which dials nothing. Defaults to false: to the process that dialed. */
   readonly webhooksElsewhere?: boolean
+  /** Given to the Node of each process that dials. Defaults to none. */
+  readonly nodeOptions?: readonly string[]
   /** What happens while they work. The fleet is stopped when it is over, and enough calls are settled. */
   during?(fleet: readonly TestProcess[]): Promise<void>
 }
@@ -45,9 +47,9 @@ const stalledMs = 30_000
  * pending, and never more than the cap were live.
  */
 export async function workOff(run: Run, options: FleetOptions): Promise<FleetReport> {
-  const { processes, calls, callMs = 0, webhooksElsewhere = false } = options
+  const { processes, calls, callMs = 0, webhooksElsewhere = false, nodeOptions = [] } = options
   const before = await run.usage()
-  const fleet = await Promise.all(Array.from({ length: processes }, () => run.startProcess()))
+  const fleet = await Promise.all(Array.from({ length: processes }, () => run.startProcess(nodeOptions)))
   const intake = webhooksElsewhere ? await startIntake(run, fleet) : null
   await Promise.all(fleet.map((process, index) => process.perform(startWork, { share: { processes, index }, callMs })))
   await options.during?.(fleet)

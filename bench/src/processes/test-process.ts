@@ -17,11 +17,12 @@ export interface TestProcess {
   end(): Promise<void>
 }
 
-/** Starts a process with a connection to the system's database. */
-export async function startTestProcess(system: System, address: string): Promise<TestProcess> {
+/** Starts a process with a connection to the system's database; `nodeOptions` are given to Node beside those of this process. */
+export async function startTestProcess(system: System, address: string, nodeOptions: readonly string[] = []): Promise<TestProcess> {
   // The stores' own warnings and the like belong on the screen, a system's chatter does not.
   const child = fork(program, [system.name, address], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'ebra-compiled') },
+    execArgv: [...process.execArgv, ...nodeOptions],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
