@@ -21,17 +21,26 @@ export const idle: Scenario = {
   ],
   references: [],
   takes: ({ name }) => ['ebra-postgres', 'pg-boss-work', 'pg-boss-notify', 'graphile-defaults', 'ebra-sqlite'].includes(name),
-  cases: (size) => [{ name: 'nothing to do', measure: (run) => measureIdle(run, size === 'full' ? 20_000 : 1_000) }],
+  cases: (size) => [
+    {
+      name: 'nothing to do',
+      measure: (run) => measureIdle(run, size === 'full' ? { settlingMs: 1_000, idleMs: 20_000 } : { settlingMs: 100, idleMs: 300 }),
+    },
+  ],
   tasks: [rest],
 }
 
-/** What starting brings along is over by then. */
-const settlingMs = 1_000
+interface Spans {
+  /** What starting brings along is over by then. */
+  readonly settlingMs: number
+  readonly idleMs: number
+}
 
-async function measureIdle(run: Run, idleMs: number): Promise<Figures> {
+async function measureIdle(run: Run, spans: Spans): Promise<Figures> {
   await run.fill(async () => undefined)
-  const before = await restTogether(run, 0)
-  const after = await restTogether(run, idleMs)
+  const { idleMs } = spans
+  const before = await restTogether(run, { ...spans, idleMs: 0 })
+  const after = await restTogether(run, spans)
   const each = (total: (usage: ServerUsage) => number | null) => {
     const [less, more] = [total(before.usage), total(after.usage)]
     return less === null || more === null ? null : (more - less) / processes / (idleMs / 1_000)
@@ -44,7 +53,7 @@ async function measureIdle(run: Run, idleMs: number): Promise<Figures> {
   }
 }
 
-async function restTogether(run: Run, idleMs: number): Promise<{ readonly usage: ServerUsage; readonly cpuMs: number }> {
+async function restTogether(run: Run, { settlingMs, idleMs }: Spans): Promise<{ readonly usage: ServerUsage; readonly cpuMs: number }> {
   let cpuMs = 0
   const { usage } = await workOff(run, {
     processes,

@@ -28,7 +28,7 @@ export const memory: Scenario = {
   references: [],
   takes: ({ name }) => ['ebra-postgres', 'raw-postgres-tick', 'ebra-sqlite'].includes(name),
   cases: (size) => {
-    const [calls, scale] = size === 'full' ? [200_000, ''] : [2_000, ', a hundredth of the calls']
+    const [calls, scale] = size === 'full' ? [200_000, ''] : [500, ', 500 calls for 200 000']
     return [
       { name: `heap as Node bounds it${scale}`, measure: (run) => measureMemory(run, calls, []) },
       { name: `heap of ${boundMB} MB${scale}`, measure: (run) => measureMemory(run, calls, bounded) },
