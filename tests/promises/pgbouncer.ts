@@ -16,17 +16,14 @@ export const sharedConnections = 4
 
 /** Starts the machine's own PgBouncer before the server of a connection string. What its configuration can leave out is left out, as most do. */
 export async function startPgBouncer(connectionString: string): Promise<PgBouncer> {
-  const folder = await scratchFolder()
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.use(await scratchFolder())
   const through = new URL(connectionString)
   through.port = String(await freePort())
   const bouncer = await launch(await configure(folder.path, new URL(connectionString), through))
-  return {
-    connectionString: through.href,
-    [Symbol.asyncDispose]: async () => {
-      await end(bouncer)
-      await folder[Symbol.asyncDispose]()
-    },
-  }
+  stack.defer(() => end(bouncer))
+  const owned = stack.move()
+  return { connectionString: through.href, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 /** PgBouncer refuses to run as root, and whom it runs as instead has to read these files. */
