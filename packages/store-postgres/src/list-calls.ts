@@ -32,7 +32,7 @@ async function countMatches(context: PostgresContext, query: ListQuery): Promise
     const counts = await countCalls(context)
     return [...new Set(query.status ?? counts.keys())].reduce((sum, status) => sum + (counts.get(status) ?? 0), 0)
   }
-  const counted = matchingIds(queries, query, { before: null, limit: maxCounted + 1 })
+  const counted = matchingIds(queries, query, { before: null, limit: maxCounted + 1, inOrder: false })
   const [row] = await connection.read(
     queries.db.selectFrom(counted.as<'counted'>(sql`counted`)).select(sql<string>`count(*)::text`.as('count')).compile(),
   )
@@ -48,14 +48,16 @@ interface Slice {
   /** Only ids below this one. */
   readonly before: string | null
   readonly limit: number
+  /** Whether it has to be the newest: to know that there are so many, any will do. */
+  readonly inOrder: boolean
 }
 
 async function readRecords(
   { connection, queries }: PostgresContext,
   query: ListQuery,
-  { before, offset, limit }: Slice & { readonly offset: number },
+  { before, offset, limit }: Omit<Slice, 'inOrder'> & { readonly offset: number },
 ): Promise<readonly string[]> {
-  const ids = matchingIds(queries, query, { before, limit: limit + offset })
+  const ids = matchingIds(queries, query, { before, limit: limit + offset, inOrder: true })
   const page = queries.db.selectFrom(ids.as<'newest'>(sql`newest`)).select('id').orderBy('id', 'desc').limit(limit).offset(offset)
   const records = queries.callRecords().where('id', 'in', page).orderBy('id', 'desc')
   const rows = await connection.read(records.compile())
@@ -63,13 +65,13 @@ async function readRecords(
 }
 
 /** The newest ids that match. Calls in progress are few, and in no index but their own; the others are in the order of ids only within each status. */
-function matchingIds(queries: Queries, query: ListQuery, { before, limit }: Slice): RawBuilder<{ readonly id: string }> {
+function matchingIds(queries: Queries, query: ListQuery, { before, limit, inOrder }: Slice): RawBuilder<{ readonly id: string }> {
   const newest = queries.db
     .selectFrom('calls')
     .select('id')
     .where((calls) => calls.and(conditionsOf(calls, queries, query)))
     .$if(before !== null, (ids) => ids.where('id', '<', before))
-    .orderBy('id', 'desc')
+    .$if(inOrder, (ids) => ids.orderBy('id', 'desc'))
     .limit(limit)
   const live = newest.where('live_number', 'is not', null)
   const atRest = newest.where('live_number', 'is', null)

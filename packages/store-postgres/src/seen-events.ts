@@ -3,13 +3,9 @@ import type { PostgresContext } from './context.ts'
 import { jsonText } from './json-text.ts'
 
 /** Says which of these events were seen before. */
-export async function findSeen(
-  { connection, queries }: PostgresContext,
-  { keys }: { readonly keys: readonly EventKey[] },
-): Promise<readonly EventKey[]> {
+export async function findSeen(context: PostgresContext, { keys }: { readonly keys: readonly EventKey[] }): Promise<readonly EventKey[]> {
   if (keys.length === 0) return []
   const events = jsonText(keys.map(({ provider, eventId }) => ({ provider, event_id: eventId })))
-  const [row] = await connection.read(queries.call('find_seen', [events]))
-  const places: readonly number[] = JSON.parse(row?.answer ?? '[]')
-  return places.flatMap((place) => keys[place] ?? [])
+  const places = await context.ask<readonly number[] | null>('find_seen', events)
+  return (places ?? []).flatMap((place) => keys[place] ?? [])
 }

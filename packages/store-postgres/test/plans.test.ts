@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ObservedStore, observedStore } from './observed-store.ts'
 import { aCall, someCalls } from './scene.ts'
 import { Schemas, withClient } from './schemas.ts'
+import { putBack } from './writes.ts'
 
 const schemas = new Schemas()
 beforeAll(() => schemas.open())
@@ -14,7 +15,7 @@ test('a lifecycle whose plans were made over empty tables reads no more rows whe
   const observed = await observedStore(schemas)
   const { pool, schema, store, lifecycle, costOf } = observed
   await pool.query(`vacuum analyze ${schema}.calls, ${schema}.attempts, ${schema}.provider_ids, ${schema}.seen_events`)
-  await store.insertCalls({ calls: someCalls(18) })
+  await store.insertCalls({ calls: someCalls(19) })
   for (let round = 0; round < 8; round += 1) await withChecks(observed, 1)
   const few = await costOf(() => withChecks(observed, 10))
   await store.insertCalls({ calls: someCalls(6_013) })
@@ -72,9 +73,56 @@ test('a lifecycle costs few transactions and little log', async () => {
   expect(walBytes / (15 * rounds)).toBeLessThan(1_950)
 })
 
-/** What a pump does, beside which attempts are looked after and parked events joined. */
-async function withChecks({ store, lifecycle }: ObservedStore, count: number): Promise<void> {
+test('a batch of pruning reads its own calls, whatever was pruned before it, and whatever has taken their room since', async () => {
+  const { pool, schema, store, lifecycle, costOf } = await observedStore(schemas)
+  const [days, calls, limit] = [86_400_000, 3_000, 100]
+  const prune = () => store.prune({ olderThanMs: 30 * days, limit })
+  expect(await prune()).toBe(0)
+  await store.insertCalls({ calls: someCalls(calls) })
+  for (let done = 0; done < calls; done += 1_000) await lifecycle(1_000)
+  await pool.query(`update ${schema}.calls set created_at = created_at - interval '60 days', ended_at = ended_at - interval '60 days'`)
+  await pool.query(`vacuum ${schema}.calls`)
+  const first = await costOf(prune)
+  expect(first.rowsRead).toBeLessThan(20 * limit)
+  for (let pruned = limit; pruned < calls - limit; pruned += limit) await prune()
+  const last = await costOf(prune)
+  expect(last.rowsRead).toBeLessThan(first.rowsRead + 2 * limit)
+  await pool.query(`vacuum ${schema}.calls`)
+  await store.insertCalls({ calls: Array.from({ length: calls }, (_, index) => aCall({ id: idOfNow(index) })) })
+  for (let done = 0; done < calls; done += 1_000) await lifecycle(1_000)
+  const inVain = await costOf(prune)
+  expect(inVain.rowsRead).toBeLessThan(limit)
+})
+
+test('a sweep reads none of the events that were seen within a week, but for once an hour', async () => {
+  const { pool, schema, store, costOf } = await observedStore(schemas)
+  const sweep = () => store.sweep({ parkedForMs: 86_400_000 })
+  await sweep()
+  await pool.query(
+    `insert into ${schema}.seen_events
+    select gen_random_uuid(), now() - interval '1 day' * case when n % 100 = 0 then 8 else 1 end from generate_series(1, 5000) n`,
+  )
+  expect((await costOf(sweep)).rowsRead).toBeLessThan(100)
+  await pool.query(`update ${schema}.installation set forgot_seen_at = now() - interval '61 minutes'`)
+  await sweep()
+  const { rows } = await pool.query(`select count(*)::integer as left_over from ${schema}.seen_events`)
+  expect(rows).toEqual([{ left_over: 4_950 }])
+})
+
+/** What a pump does, beside which dials are put back, attempts are looked after, and events are parked and joined. */
+async function withChecks({ store, worker, lifecycle }: ObservedStore, count: number): Promise<void> {
   await lifecycle(count)
+  const claimed = await worker.claim({ limit: 1 })
+  expect(claimed).toHaveLength(1)
+  await worker.turn({ writes: claimed.map(putBack) })
+  const state = { kind: 'live', phase: 'ringing' } as const
+  await worker.turn({ parked: [{ provider: 'sim', event: { eventId: 'early', at: null, providerCallIds: ['nobody knows'], state } }] })
   await store.claimChecks({ limit: 20, leaseMs: 1_000, providers: ['sim'], staleAfterMs: 60_000 })
   await store.findJoinable({ limit: 100 })
+}
+
+/** An id such as core makes now. */
+function idOfNow(index: number): string {
+  const date = Date.now().toString(16).padStart(12, '0')
+  return `${date.slice(0, 8)}-${date.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`
 }

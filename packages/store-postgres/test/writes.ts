@@ -32,3 +32,12 @@ export function settled({ attempt, call }: LocatedAttempt): AttemptWrite {
   } as const
   return { attemptId, revision, next, isSign: true, checkInMs: null, call: move, seen: [`end of ${attemptId}`] }
 }
+
+/** The dial reached no phone, and its call is due again. */
+export function putBack({ attempt, call }: LocatedAttempt): AttemptWrite {
+  const { attemptId, revision, phase, outcome, error, details, providerCallId, aliases, providerState } = attempt
+  const next = { status: 'ENDED', phase, outcome, error, details, putBack: true, providerCallId, aliases, providerState } as const
+  const { outcome: before, lastError, attempts } = call
+  const move = { from: 'IN_PROGRESS', status: 'PENDING', outcome: before, lastError, attempts: attempts - 1, dueInMs: 0 } as const
+  return { attemptId, revision, next, isSign: false, checkInMs: null, call: move, seen: [] }
+}

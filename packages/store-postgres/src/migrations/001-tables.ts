@@ -94,12 +94,12 @@ create index calls_expiring on ebra.calls (expires_at) where status = 'PENDING' 
 -- Insert: the bearer of a key, once per tenant.
 create unique index calls_keyed on ebra.calls (idempotency_key, tenant) nulls not distinct where idempotency_key is not null;
 
--- List: by status, by number, by tenant. Newest first is the order of the ids.
+-- List: by status, by number, by tenant. Newest first is the order of the ids. Prune: of each status the oldest.
 create index calls_by_status on ebra.calls (status, id) where live_number is null;
 create index calls_by_number on ebra.calls (to_number, id) where live_number is null;
 create index calls_by_tenant on ebra.calls (tenant, id) where tenant is not null;
 
--- List: by age. Prune: a call that ended long ago was made before. The rows lie in the order of time, so ranges of pages tell enough, at no cost to whoever moves a call.
+-- List: by age. The rows lie in the order of time, as long as no page is used again, so ranges of pages tell enough, at no cost to whoever moves a call.
 create index calls_by_age on ebra.calls using brin (created_at) with (pages_per_range = 32);
 
 create table ebra.attempts (
@@ -161,7 +161,7 @@ alter table ebra.seen_events replica identity full;
 -- Events: was it seen before.
 create index seen_events_by_key on ebra.seen_events (key);
 
--- Sweep: those of more than a week ago. The rows lie in the order of time, so the ranges of this index tell them apart at no cost to whoever inserts.
+-- Sweep: those of more than a week ago, in the ranges of pages that have some, at no cost to whoever inserts.
 create index seen_events_by_age on ebra.seen_events using brin (seen_at);
 
 -- Events whose attempt is not known yet. The keys are those of the ids that an event names, and the ids of calls.
@@ -223,11 +223,12 @@ create table ebra.contenders (
   wanted_at timestamptz(3) not null
 );
 
--- One row: the secret under which attempts in URLs are tagged, made of 244 random bits, and how many parked events were dropped.
+-- One row: the secret under which attempts in URLs are tagged, made of 244 random bits, how many parked events were dropped, and when seen events were last forgotten.
 create table ebra.installation (
   is_only boolean primary key default true check (is_only),
   key bytea not null default sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) check (length(key) = 32),
-  dropped_events bigint not null default 0
+  dropped_events bigint not null default 0,
+  forgot_seen_at timestamptz(3) not null default '-infinity'
 );
 insert into ebra.installation default values;
 

@@ -124,12 +124,13 @@ language sql as $$
       where next.call_id = a.call_id and next.put_back and next.number = (
         select min(later.number) from ebra.attempts later where later.call_id = a.call_id and later.number > a.number
       )
+      offset 0
     )
     returning a.provider, a.call_id, a.number, a.aliases || a.provider_call_id as ids
   )
   delete from ebra.provider_ids k
   using dropped d, unnest(d.ids) id
-  where k.key = ebra.key_of(d.provider, id) and k.call_id = d.call_id and k.number = d.number;
+  where k.key = any (array[ebra.key_of(d.provider, id)]) and k.call_id = any (array[d.call_id]) and k.number = d.number;
 $$;
 
 -- What turns of a process claimed whose COMMIT was never answered, as lines that put it back: none of it was dialed.

@@ -15,23 +15,25 @@ begin
 end
 $$;
 
--- Parked events that name an attempt of their provider which exists.
+-- Parked events that name an attempt of their provider which exists. The look-ups behind "offset 0", here and below, are made for each line as it stands, by index: joined freely they
+-- were planned, while the tables were small, as one walk over all attempts.
 create view ebra.joinable_events as
 select p.*
 from ebra.parked_events p
 where exists (
   select from ebra.attempts a
   where a.call_id = p.attempt_call_id and a.number = p.attempt_number and a.provider = p.provider
+  offset 0
 ) or exists (
-  select from ebra.attempts a where a.call_id = p.call_id and a.provider = p.provider
+  select from ebra.attempts a where a.call_id = p.call_id and a.provider = p.provider offset 0
 ) or exists (
   select from ebra.provider_ids k
   join ebra.attempts a on a.call_id = any (array[k.call_id]) and a.number = k.number
   where k.key = any (p.keys)
+  offset 0
 );
 
--- Every attempt that any of these names, each once: attempts by call and number, ids at providers, and calls. The look-ups behind "offset 0" are made for each line as it stands, by
--- index: joined freely they were planned, while the tables were small, as one walk over all attempts.
+-- Every attempt that any of these names, each once: attempts by call and number, ids at providers, and calls.
 create function ebra.find_attempts(keys json, injected timestamptz) returns json
 language plpgsql
 set enable_seqscan = off
@@ -70,17 +72,19 @@ begin
 end
 $$;
 
--- Which of these events were seen before, by their places in the list, from 0.
-create function ebra.find_seen(events json) returns json
+-- Which of these events were seen within the last week, by their places in the list, from 0.
+create function ebra.find_seen(events json, injected timestamptz) returns json
 language plpgsql
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  since constant timestamptz := ebra.instant(injected) - interval '7 days';
 begin
   return (
     select json_agg(place - 1)
     from rows from (json_to_recordset(events) as (provider text, event_id text)) with ordinality e(provider, event_id, place)
-    where exists (select from ebra.seen_events s where s.key = ebra.key_of(e.provider, e.event_id) offset 0)
+    where exists (select from ebra.seen_events s where s.key = ebra.key_of(e.provider, e.event_id) and s.seen_at >= since offset 0)
   );
 end
 $$;

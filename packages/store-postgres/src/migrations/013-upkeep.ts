@@ -82,18 +82,37 @@ language sql as $$
   insert into ebra.moves select from_status, to_status, sum(calls) from taken group by 1, 2;
 $$;
 
--- Deletes calls that ended longer ago, with their attempts and the ids by which providers knew them, and events that nobody waits for any longer. Attempts are locked first: until
--- then a late event may bring a call back.
+-- The smallest id that is made at an instant, or later: the first 48 bits of an id are its milliseconds since 1970.
+create function ebra.first_id_at(at timestamptz) returns uuid
+language sql immutable
+return rpad(lpad(to_hex(greatest(0, floor(1000 * extract(epoch from at)))::bigint), 12, '0'), 32, '0')::uuid;
+
+-- Deletes calls that ended longer ago, with their attempts and the ids by which providers knew them, and parked events that nobody waits for any longer. Attempts are locked first:
+-- until then a late event may bring a call back. Calls are found from the oldest id on, status by status, so that nothing is read of those that wait, or that came since; one whose
+-- host's clock was ahead goes that much later.
 create function ebra.prune(older_than_ms double precision, how_many integer, injected timestamptz) returns integer
 language plpgsql
 set enable_seqscan = off
+set enable_bitmapscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   ended_before constant timestamptz := at - ebra.span(older_than_ms);
-  old uuid[] := array(select id from ebra.calls where created_at < ended_before and ended_at < ended_before limit how_many);
+  newest constant uuid := ebra.first_id_at(ended_before);
   pruned integer;
+  old uuid[] := array(
+    select c.id
+    from unnest('{COMPLETED,FAILED,EXPIRED,CANCELED}'::text[]) ended(status)
+    cross join lateral (
+      select id
+      from ebra.calls
+      where status = ended.status and live_number is null and id < newest and ended_at < ended_before
+      order by id
+      limit how_many
+    ) c
+    limit how_many
+  );
 begin
   perform ebra.be_durable();
   perform from ebra.attempts where call_id = any (old) order by call_id, number for update;
@@ -102,7 +121,9 @@ begin
     delete from ebra.attempts where call_id = any (old)
     returning call_id, provider, aliases || provider_call_id as ids
   )
-  delete from ebra.provider_ids k using gone g, unnest(g.ids) id where k.key = ebra.key_of(g.provider, id) and k.call_id = g.call_id;
+  delete from ebra.provider_ids k
+  using gone g, unnest(g.ids) id
+  where k.key = any (array[ebra.key_of(g.provider, id)]) and k.call_id = any (array[g.call_id]);
   with gone as (
     delete from ebra.calls where id = any (old) returning status
   ), counted as (
@@ -110,7 +131,6 @@ begin
   )
   select count(*) into pruned from gone;
   perform ebra.drop_parked_events(at - greatest(interval '1 day', ebra.span(older_than_ms)));
-  delete from ebra.seen_events where seen_at < at - greatest(interval '7 days', ebra.span(older_than_ms));
   return pruned;
 end
 $$;
@@ -130,6 +150,17 @@ language sql as $$
   where gone.events > 0;
 $$;
 
+-- Drops events that were seen more than a week ago, once an hour: where pages have been used again, old and new lie side by side, and all are read.
+create function ebra.forget_seen_events(at timestamptz) returns void
+language plpgsql as $$
+begin
+  update ebra.installation set forgot_seen_at = at where forgot_seen_at <= at - interval '1 hour';
+  if found then
+    delete from ebra.seen_events where seen_at < at - interval '7 days';
+  end if;
+end
+$$;
+
 -- Now and then: events that are too old, parked ones that have become joinable unseen, gates that have long been open, calls behind numbers that are free, and the counts.
 create function ebra.sweep(parked_for_ms double precision, injected timestamptz) returns void
 language plpgsql
@@ -141,7 +172,7 @@ declare
 begin
   perform ebra.drop_parked_events(at - ebra.span(parked_for_ms));
   update ebra.parked_events p set is_joinable = true from ebra.joinable_events j where not j.is_joinable and p.key = j.key;
-  delete from ebra.seen_events where seen_at < at - interval '7 days';
+  perform ebra.forget_seen_events(at);
   perform ebra.release_numbers(ebra.free_numbers());
   perform ebra.add_up_moves();
   if exists (select from ebra.gates where closed_at is null and updated_at < at - interval '1 hour') then
