@@ -15,6 +15,7 @@ const programs = {
   demo: { file: 'examples/demo/dist/main.js', built: true },
   sandbox: { file: 'examples/provider-sandbox/dist/main.js', built: true },
   bench: { file: 'bench/src/main.ts', built: true },
+  plans: { file: 'bench/src/plans/main.ts', built: true },
   check: { file: 'scripts/check.ts' },
   build: { file: 'scripts/build.ts' },
   format: { file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '--write'] },
