@@ -18,7 +18,7 @@ const introduction = (rows: string) => `# Plans on Postgres
 
 How each operation of the store is executed over ${rows}, as \`EXPLAIN (ANALYZE, BUFFERS)\` tells, statements within functions included. \`npm run bench:plans\` writes this page anew; which index serves what is said in [indexes.md](indexes.md).
 
-A row counts as read when a scan found it, whether it was wanted or not; an entry of an index that leads to a row counts like one. Pages are those of 8 kB that the operation touched, found in memory or not; those of parsing and planning are left out.
+A row counts as read when a scan found it, whether it was wanted or not; an entry of an index that leads to a row counts like one. Pages are those of 8 kB that the operation touched, found in memory or not, with those of the catalogue that its functions read to plan their statements: once in a session.
 "Early" are plans as a first start makes them, while the tables are empty, and keeps them; "late" are plans with statistics.
 
 | operation | statements | rows, early | rows, late | pages, late |
