@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@ebra/source', ...defaultServerConditions]
 
 // What needs more than npm can install runs in a soak only.
-const include = process.env['EBRA_SOAK'] === '1' ? ['**/*.test.ts', '**/*.soak.ts'] : ['**/*.test.ts']
+const include = process.env['EBRA_SOAK'] !== undefined ? ['**/*.test.ts', '**/*.soak.ts'] : ['**/*.test.ts']
 
 export default defineConfig({
   test: {

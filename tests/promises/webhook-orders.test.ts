@@ -17,26 +17,25 @@ const sequences = { SQLite: sized(150, 10_000), Postgres: sized(50, 1_000) }
 /** Sequences of one run of a property: enough to share turns and silences, and not more events at once than the intake takes. */
 const perRun = sized(50, 100)
 
-describe.each(databaseKinds)(`webhooks in any order, with calls in %s (seed ${seed})`, (kind) => {
-  it.skipIf(kind === 'Postgres')(
-    `leave the row of a clean delivery, in all orders of up to ${longestOrder} arrivals`,
-    { timeout: patience(60_000) },
-    async () => {
-      await using database = await createEmptyDatabase(kind)
-      const rows = await cleanRows(database)
-      const all = storiesOfOneAttempt.flatMap((story) => namings.flatMap((naming) => allHistories(story, naming, longestOrder)))
-      let judged = 0
-      for (let index = 0; index < all.length; index += together)
-        judged += await judge(database, all.slice(index, index + together), false, rows)
-      keepResult({
-        row: 6,
-        promise: `All orders of up to ${longestOrder} arrivals, with ${kind}`,
-        n: judged,
-        result: `0 of ${judged} rows differ from a clean delivery`,
-      })
-    },
-  )
+describe(`webhooks in all orders (seed ${seed})`, () => {
+  it(`leave the row of a clean delivery, for up to ${longestOrder} arrivals`, { timeout: patience(60_000) }, async () => {
+    const kind = 'SQLite'
+    await using database = await createEmptyDatabase(kind)
+    const rows = await cleanRows(database)
+    const all = storiesOfOneAttempt.flatMap((story) => namings.flatMap((naming) => allHistories(story, naming, longestOrder)))
+    let judged = 0
+    for (let index = 0; index < all.length; index += together)
+      judged += await judge(database, all.slice(index, index + together), false, rows)
+    keepResult({
+      row: 6,
+      promise: `All orders of up to ${longestOrder} arrivals, with ${kind}`,
+      n: judged,
+      result: `0 of ${judged} rows differ from a clean delivery`,
+    })
+  })
+})
 
+describe.each(databaseKinds)(`webhooks in any order, with calls in %s (seed ${seed})`, (kind) => {
   it.concurrent.each([
     ['that arrives after one attempt, or late after a retry', false],
     ['that arrives around a silence in which the attempt was given up', true],
