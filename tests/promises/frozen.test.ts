@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Call } from '@ebra/core'
-import type { CrashPoint } from '@ebra/core/testing'
+import { crashPoints } from '@ebra/core/testing'
 import { describe, expect, it } from 'vitest'
 import { chanceOf, seed } from './chance.ts'
 import { allCalls, allEnded, innocent, judge } from './judgement.ts'
@@ -11,20 +11,10 @@ import { patience, sized } from './size.ts'
 import { receiveWebhooks } from './webhook-server.ts'
 import { databaseKinds } from './worker-settings.ts'
 
-const points = [
-  'claimed',
-  'before-place',
-  'request-sent',
-  'response-received',
-  'recorded',
-  'before-settle',
-  'settled',
-] as const satisfies readonly CrashPoint[]
-
 const freezesPerCase = sized(1, 20)
 /** A process that is frozen while it holds SQLite's one lock stops everybody, which rings no phone either: there the moment is a named one. */
 const cases = [
-  ...databaseKinds.flatMap((database) => points.map((point) => ({ database, point }))),
+  ...databaseKinds.flatMap((database) => crashPoints.map((point) => ({ database, point }))),
   { database: 'Postgres', point: 'any moment' } as const,
 ]
 

@@ -1,4 +1,4 @@
-import type { CrashPoint } from '@ebra/core/testing'
+import { crashPoints } from '@ebra/core/testing'
 import { describe, expect, it } from 'vitest'
 import { chanceOf, seed } from './chance.ts'
 import { allCalls, allEnded, innocent, judge } from './judgement.ts'
@@ -6,16 +6,6 @@ import { keepResult } from './results.ts'
 import { createScene, type SceneOptions } from './scene.ts'
 import { patience, sized } from './size.ts'
 import { databaseKinds } from './worker-settings.ts'
-
-const points = [
-  'claimed',
-  'before-place',
-  'request-sent',
-  'response-received',
-  'recorded',
-  'before-settle',
-  'settled',
-] as const satisfies readonly CrashPoint[]
 
 /** What platforms can do about a dial of which nobody knows whether it rang. */
 const platforms = {
@@ -38,7 +28,7 @@ describe(`a worker that is killed at every point of a dial and a settlement (see
       const { ledger = {}, ...options }: Partial<SceneOptions> = platforms[platform]
       const webhooks = { twice: 0.2, early: 0.1 }
       await using scene = await createScene({ database, conduct: { concurrency: 1_000 }, ...options, ledger: { ...ledger, webhooks } })
-      const kills = chance.shuffled(Array.from({ length: killsPerPoint }, () => points).flat())
+      const kills = chance.shuffled(Array.from({ length: killsPerPoint }, () => crashPoints).flat())
       for (const point of kills) {
         await using victim = scene.startWorker({ trap: { point, passes: chance.between(0, 3), action: 'wait' } })
         await victim.said('started')
@@ -53,7 +43,7 @@ describe(`a worker that is killed at every point of a dial and a settlement (see
       expect(await allCalls(scene.office)).toHaveLength(calls)
       keepResult({
         row: 2,
-        promise: `A worker is killed at each of ${points.length} points, with ${database} and a platform that ${platform}`,
+        promise: `A worker is killed at each of ${crashPoints.length} points, with ${database} and a platform that ${platform}`,
         n: kills.length,
         result: `0 double rings, 0 overlapping calls, 0 of ${calls} calls lost, 0 slots left`,
       })

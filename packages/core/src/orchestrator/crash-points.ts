@@ -1,5 +1,8 @@
-/** The places in a dial and a settlement at which a test may end the process: each lies between two steps that cannot be one. */
-export type CrashPoint = 'claimed' | 'before-place' | 'request-sent' | 'response-received' | 'recorded' | 'before-settle' | 'settled'
+/** The places in a dial and a settlement at which a test may end the process, in their order: each lies between two steps that cannot be one. */
+export const crashPoints = ['claimed', 'before-place', 'request-sent', 'response-received', 'recorded', 'before-settle', 'settled'] as const
+
+/** One of them. */
+export type CrashPoint = (typeof crashPoints)[number]
 
 /** Called at every crash point; what it returns is awaited. */
 export type CrashHook = (point: CrashPoint) => void | Promise<void>

@@ -1,3 +1,3 @@
 export type { CrashHook, CrashPoint } from '../orchestrator/crash-points.ts'
-export { setCrashHook } from '../orchestrator/crash-points.ts'
+export { crashPoints, setCrashHook } from '../orchestrator/crash-points.ts'
 export { ManualClock } from './manual-clock.ts'
