@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -10,6 +11,8 @@ const include = process.env['EBRA_SOAK'] !== undefined ? ['**/*.test.ts', '**/*.
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes and timers more than they compute: two files at a time pay even on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: './packages/testkit/src/postgres/setup.ts',
     projects: [
       ...workspaceProjects('packages'),
