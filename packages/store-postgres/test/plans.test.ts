@@ -86,7 +86,8 @@ test('a batch of pruning reads its own calls, whatever was pruned before it, and
   expect(first.rowsRead).toBeLessThan(20 * limit)
   for (let pruned = limit; pruned < calls - limit; pruned += limit) await prune()
   const last = await costOf(prune)
-  expect(last.rowsRead).toBeLessThan(first.rowsRead + 2 * limit)
+  // Entries of the last few batches may not be known to be dead yet; those of all before would be 27 times the limit.
+  expect(last.rowsRead).toBeLessThan(first.rowsRead + 10 * limit)
   await pool.query(`vacuum ${schema}.calls`)
   await store.insertCalls({ calls: Array.from({ length: calls }, (_, index) => aCall({ id: idOfNow(index) })) })
   for (let done = 0; done < calls; done += 1_000) await lifecycle(1_000)
