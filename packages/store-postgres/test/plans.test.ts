@@ -41,6 +41,7 @@ test(`a lifecycle reads no more rows where ${many} calls wait for one busy numbe
   await pool.query(`analyze ${schema}.calls`)
   // The calls behind the busy number step aside as claims meet them, a thousand at a time.
   while ((await worker.claim({ limit: 1 })).length === 0);
+  await pool.query(`vacuum ${schema}.calls`)
   await lifecycle(30)
   const crowded = await costOf(() => lifecycle(10))
   expect(crowded.rowsRead).toBeLessThan(alone.rowsRead + 100)
