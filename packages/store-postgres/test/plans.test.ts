@@ -5,7 +5,7 @@ import { Schemas, withClient } from './schemas.ts'
 import { putBack } from './writes.ts'
 
 const schemas = new Schemas()
-beforeAll(() => schemas.open())
+beforeAll(() => schemas.openAlone())
 afterAll(() => schemas.close())
 
 /** A claim looks at a thousand at most: whatever goes wrong behind more shows behind these. */
@@ -64,14 +64,16 @@ test('a lifecycle reads few more rows while a transaction of somebody else is he
 test('a lifecycle costs few transactions and little log', async () => {
   const { store, lifecycle, costOf } = await observedStore(schemas)
   const rounds = 20
-  await store.insertCalls({ calls: someCalls(15 * (rounds + 3)) })
+  await store.insertCalls({ calls: someCalls(15 * (2 * rounds + 3)) })
   for (let round = 0; round < 3; round += 1) await lifecycle(15)
-  const { transactions, walBytes } = await costOf(async () => {
+  const lifecycles = async () => {
     for (let round = 0; round < rounds; round += 1) await lifecycle(15)
-  })
+  }
+  const costs = [await costOf(lifecycles), await costOf(lifecycles)]
   // Claim, two look-ups, two turns of writes, and hints at most every few milliseconds.
-  expect(transactions / rounds).toBeLessThan(9)
-  expect(walBytes / (15 * rounds)).toBeLessThan(1_950)
+  expect(Math.min(...costs.map(({ transactions }) => transactions)) / rounds).toBeLessThan(9)
+  // A checkpoint adds an image of each page that is written after it: at most one of the two meets one.
+  expect(Math.min(...costs.map(({ walBytes }) => walBytes)) / (15 * rounds)).toBeLessThan(1_950)
 })
 
 test('a batch of pruning reads its own calls, whatever was pruned before it, and whatever has taken their room since', async () => {

@@ -1,20 +1,28 @@
 import type { InsertResult, NewCall } from '@ebra/core'
 import type { StoreUnderTest } from '@ebra/testkit'
-import { createDatabase, type TestDatabase } from '@ebra/testkit/postgres'
+import { createDatabase, type PostgresServer, startPostgres, type TestDatabase } from '@ebra/testkit/postgres'
 import { Client } from 'pg'
 import { PostgresStore } from '../src/index.ts'
 
 /** Makes stores over one database, each in a schema of its own: faster than a database each, and a proof that schemas keep apart. */
 export class Schemas {
   #database: TestDatabase | null = null
+  #server: PostgresServer | null = null
   #made = 0
 
   async open(): Promise<void> {
     this.#database = await createDatabase()
   }
 
+  /** On a server of their own: a transaction in any database of a server keeps the index entries of dead rows alive in all of them. */
+  async openAlone(): Promise<void> {
+    this.#server = await startPostgres()
+    this.#database = await this.#server.createDatabase()
+  }
+
   async close(): Promise<void> {
     await this.#database?.drop()
+    await this.#server?.stop()
   }
 
   get connectionString(): string {
