@@ -64,7 +64,7 @@ export function orchestratorOf(
   { database, platform, conduct }: Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>,
   logger?: Logger,
 ): CallOrchestrator {
-  const { maxAttempts = 30, ...options } = conduct
+  const { maxAttempts = 100, ...options } = conduct
   const map = { body: (_request: unknown, body: object) => ({ ...body, begunAt: Date.now(), begunBy: process.pid }) }
   return new CallOrchestrator({
     ...options,
