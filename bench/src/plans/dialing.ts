@@ -37,7 +37,7 @@ export class Dialing {
 
   async find(): Promise<void> {
     const providerCallIds = this.#live.map(({ attempt }) => ({ provider, id: attempt.providerCallId ?? '' }))
-    const { found } = await this.#store.findAttempts({ attemptIds: [], providerCallIds, callIds: [] })
+    const { found } = await this.#store.lookUp({ providerCallIds, events: this.ends })
     this.#live = found
   }
 

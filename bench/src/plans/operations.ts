@@ -38,15 +38,13 @@ function dialing(store: Store): readonly Operation[] {
   const byOwnIds = () => ({
     attemptIds: ended().map((one) => one.attemptId),
     callIds: ended().map((one) => one.callId),
-    providerCallIds: [],
   })
   return [
     { title: `A turn that claims ${cap} calls`, prepare: () => store.insertCalls({ calls: sameNumber }), run: () => worker.claim() },
     { title: 'A turn that writes what the provider answered', run: () => worker.accept() },
-    { title: 'Find attempts by ids of the provider', run: () => worker.find() },
-    { title: 'Find events that were seen before', run: () => store.findSeen({ keys: worker.ends }) },
+    { title: 'Look up attempts by ids of the provider, and whether the events were seen before', run: () => worker.find() },
     { title: 'A turn that settles, expires and claims', prepare: () => store.insertCalls({ calls: expired }), run: () => worker.settle() },
-    { title: 'Find attempts by their own ids, and by calls', run: () => store.findAttempts(byOwnIds()) },
+    { title: 'Look up attempts by their own ids, and by calls', run: () => store.lookUp(byOwnIds()) },
     { title: 'A turn that parks an event', run: () => worker.park() },
     { title: 'Find parked events that can be joined', run: () => store.findJoinable({ limit: 100 }) },
     { title: 'Claim checks', run: () => store.claimChecks({ limit: 100, leaseMs: 10_000, providers: [provider], staleAfterMs: 900_000 }) },

@@ -84,7 +84,18 @@ export type {
   StoreMetrics,
   UpdateResult,
 } from './ports/store.ts'
-export type { AttemptKeys, ClaimedAttempt, ClaimParams, ClaimProvider, EventKey, ParkedEvent, Turn, TurnResult } from './ports/turn.ts'
+export type {
+  AttemptKeys,
+  ClaimedAttempt,
+  ClaimParams,
+  ClaimProvider,
+  EventKey,
+  LookUp,
+  LookUpKeys,
+  ParkedEvent,
+  Turn,
+  TurnResult,
+} from './ports/turn.ts'
 export type { CallReport, CallReportReading } from './providers/call-report.ts'
 export { readCallReport } from './providers/call-report.ts'
 export { classifyPlaceError } from './providers/classify-place-error.ts'

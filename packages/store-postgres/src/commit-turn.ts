@@ -10,7 +10,7 @@ import {
 } from '@ebra/core'
 import type { PostgresContext } from './context.ts'
 import { type GateRecord, gateFromRecord, gateReportToRecord } from './gates.ts'
-import { jsonText } from './json-text.ts'
+import { filled, jsonText } from './json-text.ts'
 import { parkedEventToRecord } from './parked-events.ts'
 import { type AttemptRecord, type CallRecord, callFromRecord, locatedFromRecord } from './rows.ts'
 
@@ -35,6 +35,7 @@ interface TurnAnswer {
   readonly gates: readonly GateRecord[] | null
   readonly closed: readonly string[] | null
   readonly opened: readonly GateRecord[] | null
+  readonly may_join: boolean
   readonly left_to_others: boolean | null
   readonly next_due_in_ms: number | null
 }
@@ -54,10 +55,6 @@ function turnToJson({ by, writes, abandoned, seen, parked, unparked, gates, expi
     expire_due: expireDue,
     claim: claim === null ? null : claimToRecord(claim),
   })
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | null {
-  return list.length === 0 ? null : list
 }
 
 function writeToRecord({ attemptId, revision, next, isSign, checkInMs, call, seen }: AttemptWrite): readonly object[] {
@@ -120,6 +117,7 @@ function resultFromAnswer({ writes }: Turn, answer: TurnAnswer): TurnResult {
     gates,
     gatesClosed: gates.filter(isNamedBy(answer.closed)),
     gatesOpened: (answer.opened ?? []).map(gateFromRecord),
+    mayJoin: answer.may_join,
     leftToOthers: answer.left_to_others ?? false,
     nextDueInMs: answer.next_due_in_ms,
   }

@@ -13,3 +13,8 @@ const unstorable = /\\u(?:0000|d[89a-f])/
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd')
 }
+
+/** What is empty is left out of what functions of the schema are given, so that they pass over it. */
+export function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list
+}

@@ -1,16 +1,15 @@
 import type {
   Attempt,
-  AttemptKeys,
   Call,
   CallChanges,
   CallPage,
   CanceledCall,
   Control,
   ControlChange,
-  EventKey,
   InsertResult,
   ListQuery,
-  LocatedAttempt,
+  LookUp,
+  LookUpKeys,
   NewCall,
   ParkedEvent,
   PendingFilter,
@@ -29,13 +28,13 @@ import { commitTurn } from './commit-turn.ts'
 import type { PostgresContext } from './context.ts'
 import { readControl, writeControl } from './control.ts'
 import { eraseCall } from './erase-call.ts'
-import { findAttempts } from './find-attempts.ts'
 import { findCall } from './find-call.ts'
 import type { PostgresTransaction } from './host-transaction.ts'
 import { insertCalls } from './insert-calls.ts'
 import { installationKey } from './installation-key.ts'
 import { listAttempts } from './list-attempts.ts'
 import { listCalls } from './list-calls.ts'
+import { lookUp } from './look-up.ts'
 import { readMetrics } from './metrics.ts'
 import { migrationSql } from './migrate.ts'
 import { migrateDatabase, type OpenDatabase, openDatabase } from './open-database.ts'
@@ -43,7 +42,6 @@ import { type PostgresStoreOptions, type ResolvedOptions, resolveOptions } from 
 import { findJoinable } from './parked-events.ts'
 import { ping } from './ping.ts'
 import { prune } from './prune.ts'
-import { findSeen } from './seen-events.ts'
 import { sweep } from './sweep.ts'
 import { updateCallIfPending } from './update-call.ts'
 import { verifyClaims } from './verify-claims.ts'
@@ -117,12 +115,8 @@ export class PostgresStore implements Store<PostgresTransaction> {
     return cancelPending(this.#context(), params)
   }
 
-  async findAttempts(keys: AttemptKeys): Promise<{ readonly now: Date; readonly found: readonly LocatedAttempt[] }> {
-    return findAttempts(this.#context(), keys)
-  }
-
-  async findSeen(params: { readonly keys: readonly EventKey[] }): Promise<readonly EventKey[]> {
-    return findSeen(this.#context(), params)
+  async lookUp(keys: LookUpKeys): Promise<LookUp> {
+    return lookUp(this.#context(), keys)
   }
 
   async findJoinable(params: { readonly limit: number }): Promise<readonly ParkedEvent[]> {

@@ -62,11 +62,11 @@ async function lifecycle(worker: Worker, count: number): Promise<void> {
   const claimed = await worker.claim({ limit: count })
   expect(claimed.length).toBe(count)
   const { applied: live } = await worker.turn({ writes: claimed.map(accepted) })
-  const keys = live.map(({ attempt }) => ({ provider: 'sim', eventId: `end of ${attempt.attemptId}` }))
+  const events = live.map(({ attempt }) => ({ provider: 'sim', eventId: `end of ${attempt.attemptId}` }))
   const providerCallIds = live.map(({ attempt }) => ({ provider: 'sim', id: attempt.providerCallId ?? '' }))
-  const { found } = await store.findAttempts({ attemptIds: [], providerCallIds, callIds: [] })
+  const { found, seen } = await store.lookUp({ providerCallIds, events })
   expect(found.length).toBe(count)
-  expect(await store.findSeen({ keys })).toEqual([])
+  expect(seen).toEqual([])
   await worker.turn({ writes: found.map(settled) })
 }
 

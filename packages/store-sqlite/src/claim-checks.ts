@@ -1,8 +1,8 @@
 import type { LocatedAttempt } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Connection } from './connection.ts'
-import { locateAll } from './find-attempts.ts'
 import { isLive } from './literals.ts'
+import { locateAll } from './look-up.ts'
 import { instantAfter } from './rows.ts'
 import { queries, statement, valuesIn } from './statement.ts'
 

@@ -1,7 +1,7 @@
 import type { AttemptWrite, LocatedAttempt, Turn, TurnResult } from '@ebra/core'
 import type { Connection, Transaction } from './connection.ts'
 import { gatesFromRows, readGates } from './gates.ts'
-import { park, unpark } from './parked-events.ts'
+import { mayJoin, park, unpark } from './parked-events.ts'
 import { recordSeen } from './seen-events.ts'
 import { claim, noClaim } from './turn/claim.ts'
 import { expireDue, nextExpiry } from './turn/expire-due.ts'
@@ -27,6 +27,7 @@ export function commitTurn(connection: Connection, turn: Turn): TurnResult {
       gates: gatesFromRows(transaction, readGates(transaction)),
       gatesClosed: gatesFromRows(transaction, closed),
       gatesOpened: gatesFromRows(transaction, opened),
+      mayJoin: mayJoin(transaction),
       leftToOthers,
       nextDueInMs: spanUntil(earliest(nextDueAt, nextExpiry(transaction, turn.expireDue)), transaction.now),
     }

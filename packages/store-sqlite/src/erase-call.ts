@@ -1,6 +1,6 @@
 import { attemptIdOf } from '@ebra/core'
 import type { Connection } from './connection.ts'
-import { attemptsOfCall } from './find-attempts.ts'
+import { attemptsOfCall } from './look-up.ts'
 import { attemptName, callName, dropParked, providerName } from './parked-events.ts'
 import { erasedNumber } from './rows.ts'
 import type { AttemptRow } from './schema.ts'

@@ -1,7 +1,7 @@
 import type { Attempt } from '@ebra/core'
 import type { Connection } from './connection.ts'
-import { attemptsOfCall } from './find-attempts.ts'
 import { readCall } from './find-call.ts'
+import { attemptsOfCall } from './look-up.ts'
 import { attemptFromRow } from './rows.ts'
 
 /** Reads the attempts of a call, in the order of their numbers; none for an unknown call. */

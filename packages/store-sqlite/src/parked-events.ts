@@ -1,7 +1,7 @@
 import type { AttemptDetails, EventKey, ParkedEvent, ProviderEvent } from '@ebra/core'
 import type { Connection, Transaction } from './connection.ts'
-import { attemptsNamedBy } from './find-attempts.ts'
 import { unindexed } from './literals.ts'
+import { attemptsNamedBy } from './look-up.ts'
 import { queries, statement } from './statement.ts'
 
 /** Parks an event, once. It is joinable at once where an attempt that it names exists already. */
@@ -27,6 +27,11 @@ export function unpark(transaction: Transaction, key: EventKey): void {
 export function joinParked(transaction: Transaction, provider: string, names: readonly string[]): void {
   if (transaction.get(anyEvent, {}) === undefined) return
   for (const name of names) transaction.run(joinByName, { provider, name, now: transaction.now })
+}
+
+/** Whether there are any for `findJoinable`. */
+export function mayJoin(transaction: Transaction): boolean {
+  return transaction.get(joinableEvents, { now: transaction.now, limit: 1 }) !== undefined
 }
 
 /** How many events are parked. */

@@ -1,15 +1,13 @@
 import { hash } from 'node:crypto'
 import type { EventKey } from '@ebra/core'
-import type { Connection, Transaction } from './connection.ts'
+import type { Transaction } from './connection.ts'
 import { queries, statement, valuesIn } from './statement.ts'
 
 /** Says which of these events were seen within the last week. */
-export function findSeen(connection: Connection, { keys }: { readonly keys: readonly EventKey[] }): readonly EventKey[] {
-  return connection.read((transaction) => {
-    const since = transaction.now - keptForMs
-    const days = JSON.stringify(daysFrom(since, transaction.now))
-    return keys.filter((key) => transaction.get(seenEvent, { key: seenKey(key), days, since }) !== undefined)
-  })
+export function seenAmong(transaction: Transaction, keys: readonly EventKey[]): readonly EventKey[] {
+  const since = transaction.now - keptForMs
+  const days = JSON.stringify(daysFrom(since, transaction.now))
+  return keys.filter((key) => transaction.get(seenEvent, { key: seenKey(key), days, since }) !== undefined)
 }
 
 /** Remembers an event. */

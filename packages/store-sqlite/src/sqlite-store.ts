@@ -1,16 +1,15 @@
 import type {
   Attempt,
-  AttemptKeys,
   Call,
   CallChanges,
   CallPage,
   CanceledCall,
   Control,
   ControlChange,
-  EventKey,
   InsertResult,
   ListQuery,
-  LocatedAttempt,
+  LookUp,
+  LookUpKeys,
   NewCall,
   ParkedEvent,
   PendingFilter,
@@ -29,7 +28,6 @@ import { commitTurn } from './commit-turn.ts'
 import type { Connection } from './connection.ts'
 import { readControl, writeControl } from './control.ts'
 import { eraseCall } from './erase-call.ts'
-import { findAttempts } from './find-attempts.ts'
 import { findCall } from './find-call.ts'
 import type { SqliteHandle } from './host-database.ts'
 import { insertCalls } from './insert-calls.ts'
@@ -37,6 +35,7 @@ import { installationKey } from './installation-key.ts'
 import { insertWithinKysely, type SqliteTransaction } from './kysely-transaction.ts'
 import { listAttempts } from './list-attempts.ts'
 import { listCalls } from './list-calls.ts'
+import { lookUp } from './look-up.ts'
 import { readMetrics } from './metrics.ts'
 import { migrate, migrationSql } from './migrate.ts'
 import { migrateFile, type OpenDatabase, openDatabase } from './open-database.ts'
@@ -44,7 +43,6 @@ import { type ResolvedOptions, resolveOptions, type SqliteStoreOptions } from '.
 import { findJoinable } from './parked-events.ts'
 import { ping } from './ping.ts'
 import { prune } from './prune.ts'
-import { findSeen } from './seen-events.ts'
 import { sweep } from './sweep.ts'
 import { updateCallIfPending } from './update-call.ts'
 import { whileBusy } from './while-busy.ts'
@@ -124,12 +122,8 @@ export class SqliteStore implements Store<SqliteTransaction, SqliteHandle> {
     return this.#ask((connection) => cancelPending(connection, params))
   }
 
-  findAttempts(keys: AttemptKeys): Promise<{ readonly now: Date; readonly found: readonly LocatedAttempt[] }> {
-    return this.#ask((connection) => findAttempts(connection, keys))
-  }
-
-  findSeen(params: { readonly keys: readonly EventKey[] }): Promise<readonly EventKey[]> {
-    return this.#ask((connection) => findSeen(connection, params))
+  lookUp(keys: LookUpKeys): Promise<LookUp> {
+    return this.#ask((connection) => lookUp(connection, keys))
   }
 
   findJoinable(params: { readonly limit: number }): Promise<readonly ParkedEvent[]> {

@@ -3,10 +3,9 @@ import { expect, it } from 'vitest'
 import { commitTurn } from '../src/commit-turn.ts'
 import { Connection } from '../src/connection.ts'
 import { writeControl } from '../src/control.ts'
-import { findAttempts } from '../src/find-attempts.ts'
 import { insertCalls } from '../src/insert-calls.ts'
+import { lookUp } from '../src/look-up.ts'
 import { migrate } from '../src/migrate.ts'
-import { findSeen } from '../src/seen-events.ts'
 import { completed } from './completed.ts'
 import { aCall, claimingTurn } from './open-store.ts'
 
@@ -40,9 +39,9 @@ function setup() {
 function lifecycle(connection: Connection, count: number): void {
   const { claimed } = commitTurn(connection, claimingTurn())
   expect(claimed).toHaveLength(count)
-  const keys = claimed.map(({ attempt }) => ({ provider: 'sim', eventId: `end of ${attempt.attemptId}` }))
+  const events = claimed.map(({ attempt }) => ({ provider: 'sim', eventId: `end of ${attempt.attemptId}` }))
   const attemptIds = claimed.map(({ attempt }) => attempt.attemptId)
-  const { found } = findAttempts(connection, { attemptIds, providerCallIds: [], callIds: [] })
-  expect(findSeen(connection, { keys })).toEqual([])
+  const { found, seen } = lookUp(connection, { attemptIds, events })
+  expect(seen).toEqual([])
   commitTurn(connection, { ...claimingTurn(), writes: found.map(completed), claim: null })
 }

@@ -19,7 +19,7 @@ it('what a late event tells of an erased call is not kept', async () => {
   await using scene = await setup()
   const { store, callId } = scene
   await store.eraseCall({ callId })
-  const { found } = await store.findAttempts({ attemptIds: [`${callId}.1`], callIds: [], providerCallIds: [] })
+  const { found } = await store.lookUp({ attemptIds: [`${callId}.1`] })
   const writes = found.map((located) => {
     const write = completed(located)
     return { ...write, next: { ...write.next, details: { summary: 'It was Ada.', durationSec: 7 } } }

@@ -8,15 +8,14 @@ import { commitTurn } from '../src/commit-turn.ts'
 import { Connection } from '../src/connection.ts'
 import { writeControl } from '../src/control.ts'
 import { eraseCall } from '../src/erase-call.ts'
-import { findAttempts } from '../src/find-attempts.ts'
 import { insertCalls } from '../src/insert-calls.ts'
 import { listAttempts } from '../src/list-attempts.ts'
 import { listCalls } from '../src/list-calls.ts'
+import { lookUp } from '../src/look-up.ts'
 import { readMetrics } from '../src/metrics.ts'
 import { migrate } from '../src/migrate.ts'
 import { findJoinable } from '../src/parked-events.ts'
 import { prune } from '../src/prune.ts'
-import { findSeen } from '../src/seen-events.ts'
 import { sweep } from '../src/sweep.ts'
 import { updateCallIfPending } from '../src/update-call.ts'
 import { completed } from './completed.ts'
@@ -95,7 +94,7 @@ it('a turn reads what it needs, however many calls wait, are scheduled, or have 
     makeTurns(connection)
     claimChecks(connection, { limit: 5, leaseMs: 1, providers: ['sim'], staleAfterMs: 1 })
     findJoinable(connection, { limit: 5 })
-    findSeen(connection, { keys: [{ provider: 'sim', eventId: 'e' }] })
+    lookUp(connection, { events: [{ provider: 'sim', eventId: 'e' }] })
   })
   // Of the parked events one is read, to know whether there are any.
   const anyParked = 'SCAN ebra_parked_events USING COVERING INDEX ebra_parked_events_by_age'
@@ -108,7 +107,7 @@ it('a call is found, changed, canceled and erased without looking at others', ()
   const steps = longSteps(() => {
     for (const callId of [first ?? '', second ?? '']) {
       updateCallIfPending(connection, { callId, changes: {} })
-      findAttempts(connection, { attemptIds: [`${callId}.1`], callIds: [callId], providerCallIds: [{ provider: 'sim', id: 'p' }] })
+      lookUp(connection, { attemptIds: [`${callId}.1`], callIds: [callId], providerCallIds: [{ provider: 'sim', id: 'p' }] })
       listAttempts(connection, { callId })
       cancelCall(connection, { callId })
       eraseCall(connection, { callId })

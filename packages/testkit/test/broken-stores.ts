@@ -229,6 +229,11 @@ export const defects: readonly Defect[] = [
     methods: (store) => ({ findJoinable: async (params) => JSON.parse(JSON.stringify(await store.findJoinable(params))) }),
   },
   {
+    name: 'does not tell of events that may be joined',
+    breaks: 'the turn that records the id tells that an event may be joined, and so does every turn after it',
+    methods: (store) => ({ commitTurn: async (turn) => ({ ...(await store.commitTurn(turn)), mayJoin: false }) }),
+  },
+  {
     name: 'gives a silent attempt to everybody at once',
     breaks: 'an attempt that was given out is not given out again within its lease',
     methods: (store) => ({ claimChecks: (params) => store.claimChecks({ ...params, leaseMs: 0 }) }),

@@ -37,6 +37,6 @@ export function onInserts(store: Store, change: (call: NewCall) => NewCall): Par
 
 /** A write that always finds the revision it expects. */
 export async function upToDate(store: Store, write: AttemptWrite): Promise<AttemptWrite> {
-  const { found } = await store.findAttempts({ attemptIds: [write.attemptId], providerCallIds: [], callIds: [] })
+  const { found } = await store.lookUp({ attemptIds: [write.attemptId] })
   return { ...write, revision: found[0]?.attempt.revision ?? write.revision }
 }

@@ -41,10 +41,10 @@ interface Knowledge {
 
 /** Reads what the work is about, in one look-up, and decides each piece. A further piece about an attempt that is written in this turn waits for the next: it would be judged on an old record. */
 export async function decideAll(engine: Engine, batch: readonly QueuedWork[]): Promise<readonly Decision[]> {
-  const [found, seen] = await Promise.all([lookUp(engine, batch), lookUpSeen(engine, batch)])
+  const known = await lookUp(engine, batch)
   const written = new Set<string>()
   return batch.map((queued) => {
-    const decision = decide(engine, queued, { found, seen }, written)
+    const decision = decide(engine, queued, known, written)
     if (decision.kind === 'write') written.add(decision.write.attemptId)
     return decision
   })
@@ -70,7 +70,7 @@ function decideEvent(
   { found, seen }: Knowledge,
   written: ReadonlySet<string>,
 ): Decision {
-  const key = { provider: work.provider, eventId: work.event.eventId }
+  const key = keyOf(work)
   if (seen.has(nameOf(key))) return { kind: 'ignore', queued, reason: 'its event was seen before', seen: null }
   const binding = bindEvent(work, found)
   if (binding.kind === 'unbound') return { kind: 'park', queued, event: work, reason: binding.reason }
@@ -101,18 +101,19 @@ function isMadeBy({ revision, next }: AttemptWrite, { attempt }: LocatedAttempt)
   return attempt.revision === revision + 1 && isDeepStrictEqual(nextOf(attempt), next)
 }
 
-async function lookUp(engine: Engine, batch: readonly QueuedWork[]): Promise<readonly LocatedAttempt[]> {
+async function lookUp(engine: Engine, batch: readonly QueuedWork[]): Promise<Knowledge> {
   const all = batch.map(keysOfWork)
-  const keys: AttemptKeys = {
+  const keys = {
     attemptIds: [...new Set(all.flatMap(({ attemptIds }) => attemptIds))],
     providerCallIds: all.flatMap(({ providerCallIds }) => providerCallIds),
     callIds: [...new Set(all.flatMap(({ callIds }) => callIds))],
+    events: batch.flatMap(({ work }) => (work.kind === 'event' ? [keyOf(work)] : [])),
   }
-  if (keys.attemptIds.length + keys.providerCallIds.length + keys.callIds.length === 0) return []
+  if (Object.values(keys).every((list) => list.length === 0)) return { found: [], seen: new Set() }
   const sentMs = engine.clock.monotonicMs()
-  const { now, found } = await engine.store.findAttempts(keys)
+  const { now, found, seen } = await engine.store.lookUp(keys)
   engine.time.hear(now, sentMs)
-  return found
+  return { found, seen: new Set(seen.map(nameOf)) }
 }
 
 function keysOfWork({ work, uncertain }: QueuedWork): AttemptKeys {
@@ -123,10 +124,8 @@ function keysOfWork({ work, uncertain }: QueuedWork): AttemptKeys {
   return { ...keys, attemptIds: [...keys.attemptIds, ...written] }
 }
 
-async function lookUpSeen(engine: Engine, batch: readonly QueuedWork[]): Promise<ReadonlySet<string>> {
-  const keys = batch.flatMap(({ work }) => (work.kind === 'event' ? [{ provider: work.provider, eventId: work.event.eventId }] : []))
-  const seen = keys.length === 0 ? [] : await engine.store.findSeen({ keys })
-  return new Set(seen.map(nameOf))
+function keyOf({ provider, event }: EventWork): EventKey {
+  return { provider, eventId: event.eventId }
 }
 
 function nameOf({ provider, eventId }: EventKey): string {

@@ -11,6 +11,7 @@ import { Dialer } from './dialer.ts'
 import { announce, type Engine, type PumpInlet, report } from './engine.ts'
 import { hangUpIfCanceled } from './hang-up.ts'
 import { Outage } from './outage.ts'
+import { ParkedLook } from './parked-look.ts'
 import { assembleTurn, isIdle } from './turn-assembly.ts'
 import { TurnTimer } from './turn-timer.ts'
 import { isCommitUnknown, UncertainTurn } from './uncertain-turn.ts'
@@ -23,6 +24,8 @@ const maxMisses = 50
 const pollMs = 1_000
 /** What others were left of a share is theirs for so long: time enough to hear of it and to come. Then it is taken, so that no slot stays idle for the sake of a process that is gone. */
 const courtesyMs = 30
+/** So long after an id was recorded the next turn comes at the latest. */
+const lookInMs = 20
 /** Between two turns of which the first found nothing to claim, whatever it said is due. */
 const shortestPauseMs = 5
 
@@ -39,6 +42,7 @@ export class Pump implements PumpInlet {
   readonly #outage: Outage
   readonly #abandoned = new AbandonedTurns()
   readonly #unparked: EventKey[] = []
+  readonly #parkedLook = new ParkedLook()
   #knownGates: ReadonlySet<string> = new Set()
   #turnNumber = 0
   /** Since when slots have been left to others, in monotonic time. */
@@ -75,7 +79,7 @@ export class Pump implements PumpInlet {
   async finish(): Promise<void> {
     await this.#dialer.answered()
     do await this.#timer.turnNow()
-    while (this.#hasWork() && !this.#outage.isOn)
+    while ((this.#hasWork() || this.#parkedLook.isWanted) && !this.#outage.isOn)
     this.#isClosed = true
     this.#timer.stop()
     for (const queued of this.#queue.takeAll()) queued.fail(new StoppedError())
@@ -105,7 +109,7 @@ export class Pump implements PumpInlet {
 
   /** One turn; answers in how many milliseconds the next is due, null for when it is woken. */
   async #turn(): Promise<number | null> {
-    if (!this.#isClaiming && !this.#hasWork()) {
+    if (!this.#isClaiming && !this.#hasWork() && !this.#parkedLook.isWanted) {
       this.#outage.over()
       return null
     }
@@ -136,8 +140,9 @@ export class Pump implements PumpInlet {
     const result = isIdle(turn) ? null : await this.#write(turn, decisions)
     if (result !== null) await this.#tell(result, sentMs)
     this.#conclude(decisions, result)
-    if (decisions.some(mayJoin)) await this.joinParked().catch((error: unknown) => report(engine, error))
-    return isClaiming ? nextTurnInMs(turn, result) : null
+    if (this.#parkedLook.isDueAfter(decisions, result)) await this.joinParked().catch((error: unknown) => report(engine, error))
+    const nextInMs = isClaiming ? nextTurnInMs(turn, result) : null
+    return this.#parkedLook.isWanted ? Math.min(lookInMs, nextInMs ?? lookInMs) : nextInMs
   }
 
   #assemble(decisions: readonly Decision[], isClaiming: boolean): Turn {
@@ -285,10 +290,4 @@ function nextTurnInMs({ claim }: Turn, result: TurnResult | null): number {
   const { nextDueInMs, leftToOthers, claimed, expired } = result
   const dueInMs = Math.min(pollMs, nextDueInMs ?? pollMs, leftToOthers ? courtesyMs : pollMs)
   return claimed.length + expired.length > 0 ? dueInMs : Math.max(dueInMs, shortestPauseMs)
-}
-
-/** A recorded provider id may be what a parked event waits for, and a parked event may have come a moment too late to be seen. */
-function mayJoin(decision: Decision): boolean {
-  if (decision.kind === 'park') return !decision.event.isParked
-  return decision.kind === 'write' && decision.write.next.providerCallId !== decision.before.attempt.providerCallId
 }

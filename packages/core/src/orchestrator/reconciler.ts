@@ -111,7 +111,7 @@ export class Reconciler implements CheckSchedule {
 
   async #takeAsked(): Promise<readonly LocatedAttempt[]> {
     if (this.#asked.size === 0) return []
-    const { found } = await this.#engine.store.findAttempts({ attemptIds: [...this.#asked], providerCallIds: [], callIds: [] })
+    const { found } = await this.#engine.store.lookUp({ attemptIds: [...this.#asked] })
     this.#asked.clear()
     return found.filter(({ attempt }) => attempt.status === 'LIVE' || attempt.status === 'UNCONFIRMED')
   }

@@ -83,7 +83,7 @@ function webhookContext(engine: Engine, signal: AbortSignal): WebhookContext {
   return {
     signal,
     attempt: async (attemptId) => {
-      const { found } = await engine.store.findAttempts({ attemptIds: [attemptId], providerCallIds: [], callIds: [] })
+      const { found } = await engine.store.lookUp({ attemptIds: [attemptId] })
       return found[0] === undefined ? null : placedAttempt(found[0].attempt)
     },
   }

@@ -5,7 +5,7 @@ import type { Gate } from '../domain/gate.ts'
 import type { JsonObject, Variables } from '../domain/json.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
-import type { AttemptKeys, EventKey, ParkedEvent, Turn, TurnResult } from './turn.ts'
+import type { LookUp, LookUpKeys, ParkedEvent, Turn, TurnResult } from './turn.ts'
 
 /** A call as core hands it to a store: checked, complete, not yet dated. */
 export interface NewCall {
@@ -181,11 +181,8 @@ export interface Store<TTransaction = never, TSyncTransaction = never> {
   /** Ends PENDING calls that match, oldest first, at most `limit`. */
   cancelPending(params: { readonly filter: PendingFilter; readonly limit: number }): Promise<readonly Call[]>
 
-  /** Every attempt that any of the keys names, each once. Reads only. */
-  findAttempts(keys: AttemptKeys): Promise<{ readonly now: Date; readonly found: readonly LocatedAttempt[] }>
-
-  /** Which of these events were seen before. Reads only. */
-  findSeen(params: { readonly keys: readonly EventKey[] }): Promise<readonly EventKey[]>
+  /** Finds attempts by every key that may name them, and events that came before. Reads only. */
+  lookUp(keys: LookUpKeys): Promise<LookUp>
 
   /** Parked events that name an attempt which exists by now; oldest first. Reads only: a turn unparks them. */
   findJoinable(params: { readonly limit: number }): Promise<readonly ParkedEvent[]>

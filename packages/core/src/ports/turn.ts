@@ -11,6 +11,22 @@ export interface AttemptKeys {
   readonly callIds: readonly string[]
 }
 
+/** What a look-up asks for; each key defaults to none. */
+export interface LookUpKeys extends Partial<AttemptKeys> {
+  /** Of which to say whether they were seen before. */
+  readonly events?: readonly EventKey[]
+}
+
+/** What the store knows of what was asked for. */
+export interface LookUp {
+  /** Database time. */
+  readonly now: Date
+  /** Every attempt that any of the keys names, each once. */
+  readonly found: readonly LocatedAttempt[]
+  /** Those of the events that were seen within a week. */
+  readonly seen: readonly EventKey[]
+}
+
 /** An event whose attempt is not known yet, or not for certain. */
 export interface ParkedEvent {
   readonly provider: string
@@ -86,6 +102,8 @@ export interface TurnResult {
   readonly gates: readonly Gate[]
   readonly gatesClosed: readonly Gate[]
   readonly gatesOpened: readonly Gate[]
+  /** Parked events may have found their attempt by what this turn wrote, or anybody before it: `findJoinable` tells. */
+  readonly mayJoin: boolean
   /** Slots are free and calls are due that this process left to others, for the sake of its share. */
   readonly leftToOthers: boolean
   /** Until the earliest moment at which a turn could claim or expire something, as far as is known; null: nothing waits. */

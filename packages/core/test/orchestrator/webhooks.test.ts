@@ -1,3 +1,5 @@
+import { ManualClock } from '@ebra/core/testing'
+import { SqliteStore } from '@ebra/store-sqlite'
 import { describe, expect, it } from 'vitest'
 import { accepted, scriptedProvider, setup, typesOf, until } from './setup.ts'
 
@@ -38,6 +40,25 @@ describe('a webhook', () => {
     answer()
     expect(await orchestrator.waitFor(enqueued.id)).toMatchObject({ status: 'COMPLETED' })
     await until(async () => (await orchestrator.metrics()).store.parkedWebhooks === 0)
+  })
+
+  it('that another process parks while we record the id, neither seeing the other, is found by our next turn', async () => {
+    const store = new SqliteStore({ file: ':memory:' })
+    const commitTurn = store.commitTurn.bind(store)
+    store.commitTurn = async (turn) => {
+      const result = await commitTurn(turn)
+      const providerCallIds = turn.writes.flatMap(({ next }) => (next.status === 'LIVE' ? (next.providerCallId ?? []) : []))
+      if (providerCallIds.length === 0) return result
+      const event = { eventId: 'unseen', at: null, providerCallIds, state: completed }
+      const nothing = { writes: [], abandoned: [], seen: [], unparked: [], gates: [], expireDue: false, claim: null }
+      await commitTurn({ ...nothing, by: { processId: 'another', number: 1 }, parked: [{ provider: 'scripted', event }] })
+      return { ...result, mayJoin: false }
+    }
+    // On this clock the looks of every few seconds never come.
+    const { orchestrator } = setup(scriptedProvider(), { store, clock: new ManualClock() })
+    await orchestrator.start()
+    const { call: enqueued } = await orchestrator.enqueue(call)
+    expect(await orchestrator.waitFor(enqueued.id)).toMatchObject({ status: 'COMPLETED' })
   })
 
   it('that comes twice, at once or later, is told once', async () => {

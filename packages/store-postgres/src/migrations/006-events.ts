@@ -10,8 +10,10 @@ export const events: Migration = {
 create function ebra.mark_joinable(names uuid[]) returns void
 language plpgsql as $$
 begin
-  update ebra.parked_events set is_joinable = true
-  where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
+  if exists (select from ebra.parked_events where not is_joinable) then
+    update ebra.parked_events set is_joinable = true
+    where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
+  end if;
 end
 $$;
 
@@ -33,8 +35,9 @@ where exists (
   offset 0
 );
 
--- Every attempt that any of these names, each once: attempts by call and number, ids at providers, and calls.
-create function ebra.find_attempts(keys json, injected timestamptz) returns json
+-- Every attempt that any of these keys names, each once: attempts by call and number, ids at providers, and calls. And which of these events were seen within the last week, by their
+-- places in the list, from 0.
+create function ebra.look_up(keys json, injected timestamptz) returns json
 language plpgsql
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
@@ -42,6 +45,7 @@ as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
   found json;
+  seen json;
 begin
   with named as (
     select n.call_id, n.number from json_to_recordset(keys -> 'attempts') n(call_id uuid, number integer)
@@ -68,24 +72,12 @@ begin
   from named n
   join ebra.attempts a on a.call_id = any (array[n.call_id]) and a.number = n.number
   join ebra.calls c on c.id = any (array[n.call_id]);
-  return json_build_object('now', at, 'found', found);
-end
-$$;
-
--- Which of these events were seen within the last week, by their places in the list, from 0.
-create function ebra.find_seen(events json, injected timestamptz) returns json
-language plpgsql
-set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
-as $$
-declare
-  since constant timestamptz := ebra.instant(injected) - interval '7 days';
-begin
-  return (
-    select json_agg(place - 1)
-    from rows from (json_to_recordset(events) as (provider text, event_id text)) with ordinality e(provider, event_id, place)
-    where exists (select from ebra.seen_events s where s.key = ebra.key_of(e.provider, e.event_id) and s.seen_at >= since offset 0)
+  select json_agg(place - 1) into seen
+  from rows from (json_to_recordset(keys -> 'events') as (provider text, event_id text)) with ordinality e(provider, event_id, place)
+  where exists (
+    select from ebra.seen_events s where s.key = ebra.key_of(e.provider, e.event_id) and s.seen_at >= at - interval '7 days' offset 0
   );
+  return json_build_object('now', at, 'found', found, 'seen', seen);
 end
 $$;
 
@@ -121,6 +113,14 @@ begin
     select array_agg(key) into parked_keys from added;
     update ebra.parked_events p set is_joinable = true from ebra.joinable_events j where j.key = any (parked_keys) and p.key = j.key;
   end if;
+end
+$$;
+
+-- Whether there may be any for find_joinable. What was parked just now counts, for the reason given there.
+create function ebra.may_join(at timestamptz) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from ebra.parked_events where is_joinable) or exists (select from ebra.parked_events where parked_at > at - interval '10 seconds');
 end
 $$;
 

@@ -74,6 +74,7 @@ begin
     'gates', (select json_agg(ebra.gate_record(g, at) order by g.scope) from ebra.gates g where g.closed_at is not null or g.in_a_row > 0),
     'closed', closed,
     'opened', (select json_agg(ebra.gate_record(g, at)) from ebra.gates g where g.scope = any (opened)),
+    'may_join', ebra.may_join(at),
     'left_to_others', left_to_others,
     'next_due_in_ms', ebra.ms_until(at, next_due)
   );
@@ -87,6 +88,9 @@ declare
   ids uuid[];
   numbers text[];
 begin
+  if not exists (select from ebra.calls where status = 'PENDING' and expires_at <= at) then
+    return null;
+  end if;
   with due as (
     select id from ebra.calls where status = 'PENDING' and expires_at <= at order by expires_at limit 1000 for no key update skip locked
   ), ended as (

@@ -1,7 +1,7 @@
 import { type GatedDial, pauseScope, scopesOf } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
-import { readAttempt } from '../find-attempts.ts'
 import { isClosed, readGates, writeGate } from '../gates.ts'
+import { readAttempt } from '../look-up.ts'
 import type { GateRow } from '../schema.ts'
 
 /** What a dial is to its gates before it is one. */

@@ -1,7 +1,7 @@
 import type { Call, CallMove, Turn } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
-import { locateAll } from '../find-attempts.ts'
 import { isLive } from '../literals.ts'
+import { locateAll } from '../look-up.ts'
 import { queries, statement, valuesIn } from '../statement.ts'
 import { writeAttempt } from './write-attempt.ts'
 

@@ -1,7 +1,7 @@
 import type { GateClosing, GateOpening, GateReport } from '@ebra/core'
 import type { Transaction } from '../connection.ts'
-import { readAttempt } from '../find-attempts.ts'
 import { isClosed, openedGate, readGate, untouchedGate, writeGate } from '../gates.ts'
+import { readAttempt } from '../look-up.ts'
 import { instantAfter } from '../rows.ts'
 import type { GateRow } from '../schema.ts'
 import { strike } from './strikes.ts'

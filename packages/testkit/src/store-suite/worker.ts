@@ -4,6 +4,7 @@ import type {
   Call,
   ClaimedAttempt,
   ClaimParams,
+  EventKey,
   GateReport,
   LocatedAttempt,
   NewCall,
@@ -100,8 +101,13 @@ export class Worker {
     return (await this.store.findCall({ callId })) ?? fail(`The call ${callId} should exist.`)
   }
 
+  /** Those of the events that were seen before. */
+  async seenAmong(events: readonly EventKey[]): Promise<readonly EventKey[]> {
+    return (await this.store.lookUp({ events })).seen
+  }
+
   async attempt(attemptId: string): Promise<LocatedAttempt> {
-    const { found } = await this.store.findAttempts({ attemptIds: [attemptId], providerCallIds: [], callIds: [] })
+    const { found } = await this.store.lookUp({ attemptIds: [attemptId] })
     return found[0] ?? fail(`The attempt ${attemptId} should exist.`)
   }
 }

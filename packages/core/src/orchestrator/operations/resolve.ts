@@ -10,7 +10,7 @@ export async function resolve(engine: Engine, attemptId: string, input: unknown)
   const verdict = parseInput(verdictSchema, input)
   if (parseAttemptId(attemptId) === null) throw new AttemptNotResolvableError(attemptId, null)
   await engine.open()
-  const { found } = await engine.store.findAttempts({ attemptIds: [attemptId], providerCallIds: [], callIds: [] })
+  const { found } = await engine.store.lookUp({ attemptIds: [attemptId] })
   const status = found[0]?.attempt.status ?? null
   if (status !== 'UNCONFIRMED' && status !== 'HELD') throw new AttemptNotResolvableError(attemptId, status)
   const result = await engine.pump.submit(attemptId, { kind: 'resolved', verdict })

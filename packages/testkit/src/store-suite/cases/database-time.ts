@@ -30,7 +30,7 @@ export const databaseTime = storeCases("the database's own time", {
     const { store, worker } = await setup({ time: 'database' })
     const { createdAt } = await worker.enqueue()
     const earlier = await worker.turn()
-    const later = await store.findAttempts({ attemptIds: [], providerCallIds: [], callIds: [] })
+    const later = await store.lookUp({})
     ok(createdAt <= earlier.now && earlier.now <= later.now)
   },
 

@@ -46,6 +46,15 @@ export const parking = storeCases('parked events', {
     deepEqual(await store.findJoinable({ limit: 10 }), [event])
   },
 
+  'the turn that records the id tells that an event may be joined, and so does every turn after it': async (setup) => {
+    const { worker } = await setup()
+    const claimed = await worker.dial()
+    equal((await worker.turn()).mayJoin, false)
+    await worker.turn({ parked: [anEvent({ providerCallIds: ['p-1'] })] })
+    equal((await worker.turn({ writes: [accepted(claimed, 'p-1')] })).mayJoin, true)
+    equal((await worker.turn()).mayJoin, true)
+  },
+
   "a provider's id means nothing in another provider's event": async (setup) => {
     const { store, worker } = await setup()
     await worker.write(accepted(await worker.dial(), 'p-1'))
@@ -135,40 +144,38 @@ export const parking = storeCases('parked events', {
 /** An event that came twice is recognised. */
 export const seenEvents = storeCases('events that were seen', {
   'an event is seen once a turn says so': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     const keys = ['e-1', 'e-2', 'ü'.repeat(200)].map((eventId) => ({ provider: 'sim', eventId }))
     await worker.turn({ seen: keys.slice(1) })
     assertSame(
-      (await store.findSeen({ keys })).map(({ eventId }) => eventId),
+      (await worker.seenAmong(keys)).map(({ eventId }) => eventId),
       keys.slice(1).map(({ eventId }) => eventId),
     )
   },
 
   'an event may be seen again, in one turn and in many': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     const key = { provider: 'sim', eventId: 'e-1' }
     await worker.turn({ seen: [key, key] })
     await worker.turn({ seen: [key] })
-    deepEqual(await store.findSeen({ keys: [key] }), [key])
+    deepEqual(await worker.seenAmong([key]), [key])
   },
 
   'an event of one provider is not that of another': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     await worker.turn({ seen: [{ provider: 'sim', eventId: 'e-1' }] })
     deepEqual(
-      await store.findSeen({
-        keys: [
-          { provider: 'other', eventId: 'e-1' },
-          { provider: 'sim', eventId: 'E-1' },
-        ],
-      }),
+      await worker.seenAmong([
+        { provider: 'other', eventId: 'e-1' },
+        { provider: 'sim', eventId: 'E-1' },
+      ]),
       [],
     )
-    deepEqual(await store.findSeen({ keys: [] }), [])
+    deepEqual(await worker.seenAmong([]), [])
   },
 
   'a write that holds and one that misses each keep to their own events': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     const [one, two] = [await worker.dial(), await worker.dial()]
     await worker.write(accepted(two))
     await worker.turn({
@@ -178,16 +185,16 @@ export const seenEvents = storeCases('events that were seen', {
       ],
     })
     const keys = ['e-1', 'e-2'].map((eventId) => ({ provider: 'sim', eventId }))
-    deepEqual(await store.findSeen({ keys }), [keys[0]])
+    deepEqual(await worker.seenAmong(keys), [keys[0]])
   },
 
   'events are seen under the provider of the attempt that they led to': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     await worker.enqueue({ provider: 'other' })
     const claimed = await worker.claimOne({ providers: [{ name: 'other', placeTimeoutMs: 1_000, maxConcurrent: null }] })
     await worker.write({ ...accepted(claimed), seen: ['e-1'] })
     const keys = ['sim', 'other'].map((provider) => ({ provider, eventId: 'e-1' }))
-    deepEqual(await store.findSeen({ keys }), [keys[1]])
+    deepEqual(await worker.seenAmong(keys), [keys[1]])
   },
 })
 

@@ -18,13 +18,13 @@ export const reading = storeCases('finding calls and attempts', {
       deepEqual(await store.listAttempts({ callId }), [])
     }
     const providerCallIds = strangeIds.map((id) => ({ provider: 'sim', id }))
-    deepEqual((await store.findAttempts({ attemptIds: strangeIds, callIds: strangeIds, providerCallIds })).found, [])
+    deepEqual((await store.lookUp({ attemptIds: strangeIds, callIds: strangeIds, providerCallIds })).found, [])
   },
 
-  'no keys find no attempts': async (setup) => {
+  'no keys find nothing': async (setup) => {
     const { store, worker, clock } = await setup()
     await worker.dial()
-    deepEqual(await store.findAttempts({ attemptIds: [], providerCallIds: [], callIds: [] }), { now: clock.now(), found: [] })
+    deepEqual(await store.lookUp({}), { now: clock.now(), found: [], seen: [] })
   },
 
   'attempts are listed in the order of their numbers': async (setup) => {
@@ -53,7 +53,7 @@ export const reading = storeCases('finding calls and attempts', {
     const aliases = ['CA-1', 'conv_ü/2']
     await worker.write(writeOf(claimed, { providerCallId: 'p-1', aliases }))
     for (const id of ['p-1', ...aliases]) {
-      const { found } = await store.findAttempts({ attemptIds: [], callIds: [], providerCallIds: [{ provider: 'sim', id }] })
+      const { found } = await store.lookUp({ providerCallIds: [{ provider: 'sim', id }] })
       deepEqual(idsOf(found), [claimed.call.id], id)
     }
   },
@@ -62,13 +62,13 @@ export const reading = storeCases('finding calls and attempts', {
     const { store, worker } = await setup()
     await worker.write(writeOf(await worker.dial(), { providerCallId: 'p-1', aliases: ['CA-1'] }))
     const providerCallIds = ['p-1', 'CA-1'].map((id) => ({ provider: 'other', id }))
-    deepEqual((await store.findAttempts({ attemptIds: [], callIds: [], providerCallIds })).found, [])
+    deepEqual((await store.lookUp({ providerCallIds })).found, [])
   },
 
   'a call names all its attempts, of which the newest is the latest': async (setup) => {
     const { store, worker } = await setup()
     const claimed = await dialedTwice(worker)
-    const { found } = await store.findAttempts({ attemptIds: [], providerCallIds: [], callIds: [claimed.call.id] })
+    const { found } = await store.lookUp({ callIds: [claimed.call.id] })
     deepEqual(found.map(({ attempt, isLatest }) => [attempt.attemptNumber, isLatest]).toSorted(), [
       [1, false],
       [2, true],
@@ -81,7 +81,7 @@ export const reading = storeCases('finding calls and attempts', {
     await worker.write(accepted(claimed, 'p-1'))
     const { attemptId, callId } = claimed.attempt
     const keys = { attemptIds: [attemptId, attemptId], callIds: [callId], providerCallIds: [{ provider: 'sim', id: 'p-1' }] }
-    const { found } = await store.findAttempts(keys)
+    const { found } = await store.lookUp(keys)
     equal(found.length, 1)
   },
 
@@ -89,7 +89,7 @@ export const reading = storeCases('finding calls and attempts', {
     const { store, worker } = await setup()
     const [one, two, three] = [await worker.dial(), await worker.dial(), await worker.dial()]
     await worker.write(accepted(two, 'p-2'))
-    const { found } = await store.findAttempts({
+    const { found } = await store.lookUp({
       attemptIds: [one.attempt.attemptId],
       providerCallIds: [{ provider: 'sim', id: 'p-2' }],
       callIds: [three.call.id],
@@ -101,7 +101,7 @@ export const reading = storeCases('finding calls and attempts', {
     const { store, worker } = await setup()
     const claimed = await worker.dial()
     const unknown = Array.from({ length: 500 }, (_, index) => `${claimed.call.id}.${index + 2}`)
-    const { found } = await store.findAttempts({
+    const { found } = await store.lookUp({
       attemptIds: [...unknown, claimed.attempt.attemptId],
       providerCallIds: unknown.map((id) => ({ provider: 'sim', id })),
       callIds: unknown,

@@ -54,18 +54,18 @@ export const writing = storeCases("writing an attempt's new state", {
   },
 
   'a write of an older revision changes nothing, and is named as missed': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     const claimed = await worker.dial()
     const placed = await worker.write(accepted(claimed, 'p-1'))
     const stale = { ...settled(claimed), seen: ['e-1'] }
     const { applied, missed } = await worker.turn({ writes: [stale] })
     deepEqual({ applied, missed }, { applied: [], missed: [claimed.attempt.attemptId] })
     deepEqual(await worker.attempt(claimed.attempt.attemptId), placed)
-    deepEqual(await store.findSeen({ keys: [{ provider: 'sim', eventId: 'e-1' }] }), [])
+    deepEqual(await worker.seenAmong([{ provider: 'sim', eventId: 'e-1' }]), [])
   },
 
   'a write that finds its call in another status changes nothing': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     const claimed = await worker.dial()
     for (const from of ['PENDING', 'COMPLETED', 'FAILED', 'EXPIRED', 'CANCELED'] as const) {
       const call = { ...move(claimed, { status: 'FAILED' }), from }
@@ -73,7 +73,7 @@ export const writing = storeCases("writing an attempt's new state", {
       deepEqual((await worker.turn({ writes: [write] })).missed, [claimed.attempt.attemptId], from)
     }
     deepEqual(await worker.attempt(claimed.attempt.attemptId), { call: claimed.call, attempt: claimed.attempt, isLatest: true })
-    deepEqual(await store.findSeen({ keys: [{ provider: 'sim', eventId: 'e-1' }] }), [])
+    deepEqual(await worker.seenAmong([{ provider: 'sim', eventId: 'e-1' }]), [])
   },
 
   'an older attempt no longer moves its call': async (setup) => {
@@ -168,11 +168,11 @@ export const writing = storeCases("writing an attempt's new state", {
   },
 
   'events that led to a write are seen once it holds': async (setup) => {
-    const { store, worker } = await setup()
+    const { worker } = await setup()
     await worker.write({ ...accepted(await worker.dial()), seen: ['e-1', 'e-2'] })
     const keys = ['e-1', 'e-2', 'e-3'].map((eventId) => ({ provider: 'sim', eventId }))
     assertSame(
-      (await store.findSeen({ keys })).map(({ eventId }) => eventId),
+      (await worker.seenAmong(keys)).map(({ eventId }) => eventId),
       ['e-1', 'e-2'],
     )
   },

@@ -1,15 +1,16 @@
-import { type AttemptKeys, attemptIdOf, type LocatedAttempt, parseAttemptId } from '@ebra/core'
+import { type AttemptKeys, attemptIdOf, type LocatedAttempt, type LookUp, type LookUpKeys, parseAttemptId } from '@ebra/core'
 import type { Connection, Transaction } from './connection.ts'
 import { type CallWithLast, readCallRow } from './find-call.ts'
 import { locatedFromRows } from './rows.ts'
 import type { AttemptRow } from './schema.ts'
+import { seenAmong } from './seen-events.ts'
 import { queries, statement } from './statement.ts'
 
-/** Reads every attempt that any of the keys names, each once. */
-export function findAttempts(connection: Connection, keys: AttemptKeys): { readonly now: Date; readonly found: readonly LocatedAttempt[] } {
+/** Reads every attempt that any of the keys names, each once, and which events were seen before. */
+export function lookUp(connection: Connection, { events = [], ...keys }: LookUpKeys): LookUp {
   return connection.read((transaction) => {
     const rows = new Map(attemptsNamedBy(transaction, keys).map((row) => [attemptIdOf(row.call_id, row.number), row]))
-    return { now: new Date(transaction.now), found: locateAll(transaction, [...rows.values()]) }
+    return { now: new Date(transaction.now), found: locateAll(transaction, [...rows.values()]), seen: seenAmong(transaction, events) }
   })
 }
 
@@ -35,7 +36,10 @@ export const attemptsOfCall = statement(({ callId }: { callId: string }) =>
 )
 
 /** The rows of every attempt that any of the keys names; one that several name comes as often. */
-export function attemptsNamedBy(transaction: Transaction, { attemptIds, providerCallIds, callIds }: AttemptKeys): readonly AttemptRow[] {
+export function attemptsNamedBy(
+  transaction: Transaction,
+  { attemptIds = [], providerCallIds = [], callIds = [] }: Partial<AttemptKeys>,
+): readonly AttemptRow[] {
   return [
     ...attemptIds.flatMap((attemptId) => readAttempt(transaction, attemptId) ?? []),
     ...providerCallIds.flatMap((key) => [...transaction.all(attemptsByProviderId, key), ...transaction.all(attemptsByAlias, key)]),
