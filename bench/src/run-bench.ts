@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { measure } from './measure.ts'
 import type { BenchOptions } from './options.ts'
 import { describeEnvironment } from './report/environment.ts'
+import { writePage } from './report/page.ts'
 import type { ScenarioResult } from './report/result.ts'
 import { saveResult } from './report/save.ts'
 import { tableOf } from './report/table.ts'
@@ -49,7 +50,10 @@ async function measureScenario(
 /** Tiny counts say nothing of speed: they are kept only where somebody asked for it. */
 function keep(result: ScenarioResult, { into, size }: BenchOptions): void {
   if (into !== null) saveResult(result, { results: resolve(into), charts: resolve(into) })
-  else if (size === 'full') saveResult(result, { results: inRepository('../results'), charts: inRepository('../../docs/performance') })
+  else if (size === 'full') {
+    saveResult(result, { results: inRepository('../results'), charts: inRepository('../../docs/performance') })
+    writePage()
+  }
 }
 
 function inRepository(path: string): string {

@@ -3,7 +3,7 @@ import { mostLive, type PlatformLog } from './platform.ts'
 import { progress, startWork, stopWork, type WorkReport } from './processes/tasks.ts'
 import type { TestProcess } from './processes/test-process.ts'
 import { receivedWebhooks, receiveWebhooks, sendWebhooks } from './processes/webhook-tasks.ts'
-import { CheckFailed, check, type Figures, type Run } from './scenario.ts'
+import { CheckFailed, check, type Figure, type Figures, type Run } from './scenario.ts'
 import { type ServerUsage, usageBetween } from './servers/server.ts'
 import { cap } from './system.ts'
 
@@ -110,6 +110,15 @@ function secondsOf(reports: readonly WorkReport[]): number {
   const last = Math.max(...worked.map(({ log }) => log.settled.at(-1) ?? 0))
   return (last - first) / 1_000
 }
+
+/** The columns of {@link lifecycleFigures}. */
+export const lifecycleColumns: readonly Figure[] = [
+  { name: 'rate', title: 'calls/s' },
+  { name: 'transactions', title: 'tx each', digits: 3 },
+  { name: 'walBytes', title: 'WAL B each' },
+  { name: 'processCpu', title: 'process µs' },
+  { name: 'serverCpu', title: 'server µs' },
+]
 
 /** The figures of a fleet, per call that it settled. */
 export function lifecycleFigures({ reports, settled, usage, seconds }: FleetReport): Figures {

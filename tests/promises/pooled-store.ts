@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { InsertResult, NewCall } from '@ebra/core'
 import { PostgresStore } from '@ebra/store-postgres'
 import type { StoreUnderTest } from '@ebra/testkit'
-import type { TestDatabase } from '@ebra/testkit/postgres'
-import { Client } from 'pg'
+import { insertWithin, type TestDatabase, withClient } from '@ebra/testkit/postgres'
 import { startPgBouncer } from './pgbouncer.ts'
 
 /**
@@ -19,34 +17,10 @@ export async function createPooledStore({ connectionString: listenConnectionStri
   return {
     store,
     anotherProcess,
-    insertWithin: (calls, ending) => withClient(connectionString, (client) => insertWithin({ store, client, calls, ending })),
+    insertWithin: (calls, ending) => insertWithin({ store, connectionString }, calls, ending),
     cleanup: async () => {
       await withClient(connectionString, (client) => client.query(`drop schema if exists ${schema} cascade`))
       await bouncer[Symbol.asyncDispose]()
     },
-  }
-}
-
-interface InsertWithinParams {
-  readonly store: PostgresStore
-  readonly client: Client
-  readonly calls: readonly NewCall[]
-  readonly ending: 'commit' | 'rollback'
-}
-
-async function insertWithin({ store, client, calls, ending }: InsertWithinParams): Promise<readonly InsertResult[]> {
-  await client.query('begin')
-  const results = await store.insertCalls({ calls }, client)
-  await client.query(ending)
-  return results
-}
-
-async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
   }
 }

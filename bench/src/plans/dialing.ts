@@ -1,4 +1,5 @@
 import type { AttemptWrite, EventKey, LocatedAttempt, NewCall, Store, Turn } from '@ebra/core'
+import { aCall as anyCall } from '@ebra/testkit'
 import { cap } from '../system.ts'
 
 /** The platform of the rows that are seeded. */
@@ -71,25 +72,11 @@ export class Dialing {
 export function aCall(differences: Partial<NewCall> = {}): NewCall {
   made += 1
   const [date, n] = [Date.now().toString(16).padStart(12, '0'), made.toString(16).padStart(12, '0')]
-  return {
+  return anyCall({
     id: `${date.slice(0, 8)}-${date.slice(8)}-7fff-bfff-${n}`,
-    tenant: null,
     to: `+1720${made.toString().padStart(7, '0')}`,
-    from: null,
-    scriptId: 'welcome',
-    variables: {},
-    metadata: {},
-    provider: null,
-    providerOptions: {},
-    priority: 0,
-    exclusive: true,
-    maxAttempts: 3,
-    retryOf: null,
-    scheduledAt: null,
-    expiresAt: null,
-    idempotency: null,
     ...differences,
-  }
+  })
 }
 
 let made = 0

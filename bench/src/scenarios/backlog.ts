@@ -1,7 +1,7 @@
 import { seed } from '../processes/tasks.ts'
 import type { Figures, Run, Scenario } from '../scenario.ts'
 import type { Amounts } from '../system.ts'
-import { lifecycleFigures, workOff } from '../work.ts'
+import { lifecycleColumns, lifecycleFigures, workOff } from '../work.ts'
 
 /** Does a long queue, or a long past, make the next call slower? */
 export const backlog: Scenario = {
@@ -10,13 +10,7 @@ export const backlog: Scenario = {
   about:
     'One process works off the first 10 000 of so many pending calls, then stops. Rows were written by one statement each (src/seeding), and the tables vacuumed and analysed, as they would have been. ' +
     '"÷ first case" is what is left of the rate with 10 000 pending.',
-  figures: [
-    { name: 'rate', title: 'calls/s' },
-    { name: 'transactions', title: 'tx each', digits: 3 },
-    { name: 'walBytes', title: 'WAL B each' },
-    { name: 'processCpu', title: 'process µs' },
-    { name: 'serverCpu', title: 'server µs' },
-  ],
+  figures: lifecycleColumns,
   references: ['pg-boss-fetch', 'raw-postgres-tick', 'raw-sqlite'],
   comparesCases: true,
   takes: ({ name }) => ['ebra-postgres', 'raw-postgres-tick', 'pg-boss-fetch', 'ebra-sqlite', 'raw-sqlite'].includes(name),

@@ -1,7 +1,7 @@
 import { enqueueBatches } from '../processes/tasks.ts'
 import type { Figures, Run, Scenario } from '../scenario.ts'
 import { bystander } from '../servers/server.ts'
-import { lifecycleFigures, workOff } from '../work.ts'
+import { lifecycleColumns, lifecycleFigures, workOff } from '../work.ts'
 
 /** Somebody's report, backup or forgotten session: a transaction that stays open keeps every dead row in the way of whoever looks for live ones. */
 export const heldTransaction: Scenario = {
@@ -9,13 +9,7 @@ export const heldTransaction: Scenario = {
   title: 'Lifecycles while a foreign transaction is held open',
   about:
     'Another session has a snapshot from before the run and keeps it, so nothing that died since can be cleared away. One process. "÷ first case" is what is left of the rate without it.',
-  figures: [
-    { name: 'rate', title: 'calls/s' },
-    { name: 'transactions', title: 'tx each', digits: 3 },
-    { name: 'walBytes', title: 'WAL B each' },
-    { name: 'processCpu', title: 'process µs' },
-    { name: 'serverCpu', title: 'server µs' },
-  ],
+  figures: lifecycleColumns,
   references: ['pg-boss-fetch', 'raw-postgres-tick'],
   comparesCases: true,
   takes: ({ server }) => server === 'postgres',

@@ -1,6 +1,6 @@
 import { enqueueBatches } from '../processes/tasks.ts'
 import type { Figures, Run, Scenario } from '../scenario.ts'
-import { lifecycleFigures, workOff } from '../work.ts'
+import { lifecycleColumns, lifecycleFigures, workOff } from '../work.ts'
 
 /** What Ebra is for, as fast as it goes: nothing but the queue's own work, by 1, 2 and 4 processes that share it. */
 export const lifecycle: Scenario = {
@@ -10,11 +10,7 @@ export const lifecycle: Scenario = {
     'A lifecycle is claim, place (a provider that answers at once), provider id stored, settled by webhook. All calls were enqueued before. ' +
     'Transactions, WAL and processor time are per call and include what the processes do to start and stop. Shares are the parts of all calls that each process did, the busiest first.',
   figures: [
-    { name: 'rate', title: 'calls/s' },
-    { name: 'transactions', title: 'tx each', digits: 3 },
-    { name: 'walBytes', title: 'WAL B each' },
-    { name: 'processCpu', title: 'process µs' },
-    { name: 'serverCpu', title: 'server µs' },
+    ...lifecycleColumns,
     { name: 'rss', title: 'RSS MB' },
     ...[1, 2, 3, 4].map((rank) => ({ name: `share${rank}`, title: `share ${rank}`, digits: 2 })),
   ],

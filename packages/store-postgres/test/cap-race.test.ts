@@ -1,8 +1,8 @@
 import type { LocatedAttempt } from '@ebra/core'
-import { Worker } from '@ebra/testkit'
+import { someCalls, Worker } from '@ebra/testkit'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { setTheScene, someCalls } from './scene.ts'
+import { setTheScene } from './scene.ts'
 import { Schemas } from './schemas.ts'
 import { settled } from './writes.ts'
 

@@ -1,8 +1,8 @@
-import { Worker } from '@ebra/testkit'
+import { aCall, Worker } from '@ebra/testkit'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
-import { aCall, open } from './scene.ts'
+import { open } from './scene.ts'
 import { Schemas } from './schemas.ts'
 
 const schemas = new Schemas()

@@ -1,8 +1,10 @@
+import { aCall, someCalls } from '@ebra/testkit'
+import { withClient } from '@ebra/testkit/postgres'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import { Client, Pool, types } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { aCall, setTheScene, someCalls } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { setTheScene } from './scene.ts'
+import { Schemas } from './schemas.ts'
 
 const schemas = new Schemas()
 beforeAll(() => schemas.open())

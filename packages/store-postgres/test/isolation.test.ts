@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { withClient } from '@ebra/testkit/postgres'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
 import { open } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { Schemas } from './schemas.ts'
 
 const schemas = new Schemas()
 const role = `ebra_${randomBytes(8).toString('hex')}`

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { aCall } from '@ebra/testkit'
+import { withClient } from '@ebra/testkit/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
 import { migrations } from '../src/migrations/index.ts'
-import { aCall, open, setTheScene } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { open, setTheScene } from './scene.ts'
+import { Schemas } from './schemas.ts'
 
 const schemas = new Schemas()
 const role = `ebra_${randomBytes(8).toString('hex')}`

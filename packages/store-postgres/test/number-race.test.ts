@@ -1,6 +1,7 @@
 import type { LocatedAttempt } from '@ebra/core'
+import { aCall } from '@ebra/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aCall, eventually, type Process, setTheScene } from './scene.ts'
+import { eventually, type Process, setTheScene } from './scene.ts'
 import { Schemas } from './schemas.ts'
 import { settled } from './writes.ts'
 

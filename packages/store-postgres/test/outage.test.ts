@@ -1,11 +1,12 @@
 import { isEbraError, StoreUnavailableError } from '@ebra/core'
-import { startPostgres } from '@ebra/testkit/postgres'
+import { aCall, someCalls } from '@ebra/testkit'
+import { startPostgres, withClient } from '@ebra/testkit/postgres'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
 import { openCutProxy } from './cut-proxy.ts'
-import { aCall, eventually, open, setTheScene, someCalls } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { eventually, open, setTheScene } from './scene.ts'
+import { Schemas } from './schemas.ts'
 
 const schemas = new Schemas()
 beforeAll(() => schemas.open())

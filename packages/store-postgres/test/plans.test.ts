@@ -1,7 +1,8 @@
+import { aCall, someCalls } from '@ebra/testkit'
+import { withClient } from '@ebra/testkit/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ObservedStore, observedStore } from './observed-store.ts'
-import { aCall, someCalls } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { Schemas } from './schemas.ts'
 import { putBack } from './writes.ts'
 
 const schemas = new Schemas()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger, NewCall } from '@ebra/core'
+import type { Logger } from '@ebra/core'
 import { Worker } from '@ebra/testkit'
 import { onTestFinished } from 'vitest'
 import { PostgresStore, type PostgresStoreOptions } from '../src/index.ts'
@@ -45,35 +45,6 @@ export async function open(store: PostgresStore): Promise<PostgresStore> {
   return store
 }
 
-/** A call like any other, to a number of its own. */
-export function aCall(differences: Partial<NewCall> = {}): NewCall {
-  callsMade += 1
-  return {
-    id: `01910000-0000-7000-8000-${callsMade.toString(16).padStart(12, '0')}`,
-    tenant: null,
-    to: `+1303${callsMade.toString().padStart(7, '0')}`,
-    from: null,
-    scriptId: 'welcome',
-    variables: {},
-    metadata: {},
-    provider: null,
-    providerOptions: {},
-    priority: 0,
-    exclusive: true,
-    maxAttempts: 3,
-    retryOf: null,
-    scheduledAt: null,
-    expiresAt: null,
-    idempotency: null,
-    ...differences,
-  }
-}
-
-/** As many of them as asked for. */
-export function someCalls(count: number): readonly NewCall[] {
-  return Array.from({ length: count }, () => aCall())
-}
-
 /** Asks again and again until it is so. Fails if it takes longer; defaults to ten seconds. */
 export async function eventually(isSo: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
   const deadline = performance.now() + withinMs
@@ -84,7 +55,5 @@ export async function eventually(isSo: () => Promise<boolean> | boolean, withinM
 }
 
 const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
-
-let callsMade = 0
 
 function ignore(): void {}

@@ -1,7 +1,5 @@
-import type { InsertResult, NewCall } from '@ebra/core'
 import type { StoreUnderTest } from '@ebra/testkit'
-import { createDatabase, type PostgresServer, startPostgres, type TestDatabase } from '@ebra/testkit/postgres'
-import { Client } from 'pg'
+import { createDatabase, insertWithin, type PostgresServer, startPostgres, type TestDatabase, withClient } from '@ebra/testkit/postgres'
 import { PostgresStore } from '../src/index.ts'
 
 /** Makes stores over one database, each in a schema of its own: faster than a database each, and a proof that schemas keep apart. */
@@ -45,7 +43,7 @@ export class Schemas {
     return {
       store,
       anotherProcess,
-      insertWithin: (calls, ending) => withClient(connectionString, (client) => insertWithin({ store, client, calls, ending })),
+      insertWithin: (calls, ending) => insertWithin({ store, connectionString }, calls, ending),
       cleanup: () => this.drop(schema),
     }
   }
@@ -55,29 +53,4 @@ export class Schemas {
       await client.query(`drop schema if exists ${schema} cascade`)
     })
   }
-}
-
-/** Runs `work` on a connection of its own. */
-export async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
-
-interface InsertWithinParams {
-  readonly store: PostgresStore
-  readonly client: Client
-  readonly calls: readonly NewCall[]
-  readonly ending: 'commit' | 'rollback'
-}
-
-async function insertWithin({ store, client, calls, ending }: InsertWithinParams): Promise<readonly InsertResult[]> {
-  await client.query('begin')
-  const results = await store.insertCalls({ calls }, client)
-  await client.query(ending)
-  return results
 }

@@ -1,8 +1,10 @@
+import { aCall, someCalls } from '@ebra/testkit'
+import { withClient } from '@ebra/testkit/postgres'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PostgresStore } from '../src/index.ts'
 import { throughPooler } from './pooler.ts'
-import { aCall, eventually, open, type Process, type Scene, setTheScene, someCalls } from './scene.ts'
-import { Schemas, withClient } from './schemas.ts'
+import { eventually, open, type Process, type Scene, setTheScene } from './scene.ts'
+import { Schemas } from './schemas.ts'
 import { settled } from './writes.ts'
 
 const schemas = new Schemas()

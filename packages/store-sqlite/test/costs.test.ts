@@ -1,3 +1,4 @@
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { commitTurn } from '../src/commit-turn.ts'
@@ -7,7 +8,7 @@ import { insertCalls } from '../src/insert-calls.ts'
 import { lookUp } from '../src/look-up.ts'
 import { migrate } from '../src/migrate.ts'
 import { completed } from './completed.ts'
-import { aCall, claimingTurn } from './open-store.ts'
+import { claimingTurn } from './open-store.ts'
 
 it('a lifecycle costs few statements, and each turn one commit, however many calls there are', () => {
   const { connection, countIn } = setup()

@@ -1,7 +1,8 @@
 import type { ProviderEvent } from '@ebra/core'
+import { aCall } from '@ebra/testkit'
 import { expect, it } from 'vitest'
 import { completed } from './completed.ts'
-import { aCall, claimingTurn, openStore } from './open-store.ts'
+import { claimingTurn, openStore } from './open-store.ts'
 
 /** A call that was dialed and completed, then erased. */
 async function setup() {

@@ -1,9 +1,10 @@
 import type { NewCall } from '@ebra/core'
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely'
 import { expect, it } from 'vitest'
 import { SqliteStore, type SqliteTransaction } from '../src/index.ts'
-import { aCall, openStore, silent } from './open-store.ts'
+import { openStore, silent } from './open-store.ts'
 import { TemporaryFile } from './temporary-file.ts'
 
 interface HostTables {

@@ -1,7 +1,8 @@
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { whileBusy } from '../src/while-busy.ts'
-import { aCall, claimingTurn, openStore } from './open-store.ts'
+import { claimingTurn, openStore } from './open-store.ts'
 
 /** A store, and another connection that can take its lock away. */
 async function setup() {

@@ -1,7 +1,8 @@
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { SqliteStore, type SqliteStoreOptions } from '../src/index.ts'
-import { aCall, silent } from './open-store.ts'
+import { silent } from './open-store.ts'
 import { TemporaryFile } from './temporary-file.ts'
 
 /** A file on which stores can be opened, and the host's own connection to it. */

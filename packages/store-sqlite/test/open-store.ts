@@ -1,4 +1,4 @@
-import type { Clock, Logger, NewCall, Turn } from '@ebra/core'
+import type { Clock, Logger, Turn } from '@ebra/core'
 import { SqliteStore, type SqliteStoreOptions } from '../src/index.ts'
 import { TemporaryFile } from './temporary-file.ts'
 
@@ -25,32 +25,6 @@ export async function openStore(options: Partial<SqliteStoreOptions> = {}, clock
 
 /** Says nothing. */
 export const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
-
-let built = 0
-
-/** A call like any other, but for `differences`. */
-export function aCall(differences: Partial<NewCall> = {}): NewCall {
-  built += 1
-  return {
-    id: `01900000-0000-7000-8000-${built.toString(16).padStart(12, '0')}`,
-    tenant: null,
-    to: `+1202${built.toString().padStart(7, '0')}`,
-    from: null,
-    scriptId: 'welcome',
-    variables: {},
-    metadata: {},
-    provider: null,
-    providerOptions: {},
-    priority: 0,
-    exclusive: true,
-    maxAttempts: 3,
-    retryOf: null,
-    scheduledAt: null,
-    expiresAt: null,
-    idempotency: null,
-    ...differences,
-  }
-}
 
 /** A turn that claims, and does nothing else but for `parts`. */
 export function claimingTurn(parts: Partial<Turn> = {}): Turn {

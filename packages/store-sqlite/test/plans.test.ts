@@ -1,4 +1,5 @@
 import type { ListQuery, LocatedAttempt, PendingFilter, ProviderEvent } from '@ebra/core'
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { cancelCall } from '../src/cancel-call.ts'
@@ -19,7 +20,7 @@ import { prune } from '../src/prune.ts'
 import { sweep } from '../src/sweep.ts'
 import { updateCallIfPending } from '../src/update-call.ts'
 import { completed } from './completed.ts'
-import { aCall, claimingTurn } from './open-store.ts'
+import { claimingTurn } from './open-store.ts'
 
 /** A database that remembers every statement that was prepared on it. */
 class RecordingDatabase extends BetterSqlite3 {

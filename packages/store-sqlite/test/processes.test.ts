@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { aCall } from '@ebra/testkit'
 import { expect, it } from 'vitest'
 import { SqliteStore } from '../src/index.ts'
-import { aCall, openStore, silent } from './open-store.ts'
+import { openStore, silent } from './open-store.ts'
 import { TemporaryFile } from './temporary-file.ts'
 
 /** Starts one of the programs beside the tests, as a process of its own. */

@@ -1,6 +1,7 @@
+import { aCall } from '@ebra/testkit'
 import { expect, it } from 'vitest'
 import { completed } from './completed.ts'
-import { aCall, claimingTurn, openStore } from './open-store.ts'
+import { claimingTurn, openStore } from './open-store.ts'
 
 it('a span of a part of a millisecond is no error, and makes nothing due too early', async () => {
   await using opened = await openStore()

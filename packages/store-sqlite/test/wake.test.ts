@@ -1,8 +1,9 @@
+import { aCall } from '@ebra/testkit'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { openConnection } from '../src/open-connection.ts'
 import { Wake } from '../src/wake.ts'
-import { aCall, claimingTurn, openStore } from './open-store.ts'
+import { claimingTurn, openStore } from './open-store.ts'
 
 function nextWake(store: { onWake(listener: () => void): () => void }): Promise<void> {
   return new Promise((resolve) => {

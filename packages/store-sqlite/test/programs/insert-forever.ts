@@ -1,5 +1,6 @@
+import { aCall } from '@ebra/testkit'
 import { SqliteStore } from '../../src/index.ts'
-import { aCall, silent } from '../open-store.ts'
+import { silent } from '../open-store.ts'
 
 /** Inserts calls one by one until it is killed. Says the id of each once the insert has returned. */
 const [file = ''] = process.argv.slice(2)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import { aCall } from '@ebra/testkit'
 import { SqliteStore } from '../../src/index.ts'
-import { aCall, silent } from '../open-store.ts'
+import { silent } from '../open-store.ts'
 
 /** Once its input has ended, opens the store, inserts one call of its own, and listens. Nothing that it leaves open may keep it from ending. */
 const [file = '', tenant = ''] = process.argv.slice(2)
