@@ -10,6 +10,8 @@ export interface Target {
   measured(results: readonly ScenarioResult[]): number | null
 }
 
+const shallowReads = ['statusFirst', 'statusCursor', 'toFirst', 'toCursor', 'metrics']
+
 /** Every target of the project. Each compares within one invocation of the bench. */
 export const targets: readonly Target[] = [
   ...['1 process', '4 processes'].flatMap((processes) => [
@@ -52,8 +54,6 @@ export const targets: readonly Target[] = [
     atMost(120, `after 200 000, ${heap}, MB`, median('memory', heap, 'ebra-postgres', 'end'), 0),
   ]),
 ]
-
-const shallowReads = ['statusFirst', 'statusCursor', 'toFirst', 'toCursor', 'metrics']
 
 function atLeast(bound: number, figure: string, measured: Target['measured'], digits = 2): Target {
   return { figure, bound: { atLeast: bound }, digits, measured }
