@@ -5,7 +5,7 @@
 export const canary = 'c4n4ry'
 
 /** The numbers that tests dial; not the example of the documentation, which messages quote. */
-const phoneNumbers = /(?:(?<![\w.+-])\+?|%2B)(?:1202555(?!0123)\d{4}|4930\d{8})(?!\w)/gi
+const phoneNumbers = /(?:(?<![\w.+-])\+?|%2B)(?:1202555(?!0123)\d{4}|49\d{10})(?!\w)/gi
 const canaries = /c4n4ry[\w-]*|YzRuNHJ5[\w+/=]*/gi
 /** A database's address with its password, other than the example that a message gives. */
 const passwords = /postgres(?:ql)?:\/\/(?!user:password@)[^\s:/@]+:[^\s@]+@/g

@@ -66,7 +66,7 @@ export const promises: readonly Promised[] = [
   {
     failure: 'Nobody hears how a COMMIT ended',
     promise:
-      'It counts as not made for dialing, and as made for cleaning up: what it claimed is put back by the first turn that the database answers.',
+      'It counts as not made for dialing, and as made for cleaning up: what it claimed is put back within a second of reconnecting. No slot is left behind.',
     shownBy: [here('commit-unknown')],
   },
   {

@@ -17,6 +17,13 @@ test('every promise is shown by tests that exist', () => {
   expect(files.filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))).toEqual([])
 })
 
+test('every promise has a figure', () => {
+  const counted = new Set(figures.map(({ row }) => row))
+  // Row 1 is shown with row 2.
+  expect(promises.map((_, index) => index + 1).filter((row) => row !== 1 && !counted.has(row))).toEqual([])
+  expect(counted).toContain('security')
+})
+
 test('every figure was counted by one of the tests that its promise names', () => {
   const unknown = figures.filter(({ row }) => {
     const { shownBy } = row === 'security' ? security : (promises[row - 1] ?? { shownBy: [] })

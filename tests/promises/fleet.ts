@@ -16,10 +16,11 @@ export function fleetOf(members: readonly Worker[]): Fleet {
     async replace(index, successor) {
       const { code } = (await workers[index]?.end('SIGTERM')) ?? {}
       if (code !== 0) throw new Error(`A worker that was stopped ended with code ${code}:\n${workers[index]?.complaints.join('')}`)
+      await workers[index]?.[Symbol.asyncDispose]()
       const worker = successor()
       workers[index] = worker
       await worker.said('started')
     },
-    [Symbol.asyncDispose]: async () => void (await Promise.all(workers.map((worker) => worker.end('SIGKILL')))),
+    [Symbol.asyncDispose]: async () => void (await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()))),
   }
 }

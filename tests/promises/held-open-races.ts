@@ -13,9 +13,12 @@ import {
   untilIdle,
   type Words,
 } from './held-open-operations.ts'
+import type { Shown } from './results.ts'
 
 /** Two operations about one call, and what they find. */
 export interface Race {
+  /** Of docs/guarantees.md. */
+  readonly row: Shown['row']
   readonly one: OperationName
   readonly other: OperationName
   readonly given: (hands: Hands) => Promise<void>
@@ -28,6 +31,7 @@ export interface Race {
 /** The races that the promises name. */
 export const races: readonly Race[] = [
   {
+    row: 8,
     one: 'a webhook that only names the id of the platform',
     other: 'the record of that id',
     given: dial,
@@ -38,6 +42,7 @@ export const races: readonly Race[] = [
     ],
   },
   {
+    row: 19,
     one: 'a PATCH',
     other: 'a claim',
     given: enqueue,
@@ -45,6 +50,7 @@ export const races: readonly Race[] = [
     ends: [{ words: [`dialed ${patchedNumber}`, 'patched'] }, { words: ['CALL_NOT_PENDING', `dialed ${firstNumber}`] }],
   },
   {
+    row: 2,
     one: 'a cancel',
     other: 'a claim',
     given: enqueue,
@@ -55,6 +61,7 @@ export const races: readonly Race[] = [
     ],
   },
   {
+    row: 13,
     one: 'a settlement',
     other: 'a reclaim',
     given: dial,
@@ -64,6 +71,7 @@ export const races: readonly Race[] = [
     ],
   },
   {
+    row: 13,
     one: 'a settlement',
     other: 'a cancel',
     given: dial,
@@ -73,12 +81,14 @@ export const races: readonly Race[] = [
     ],
   },
   {
+    row: 13,
     one: 'a settlement that leads to a retry',
     other: 'a cancel',
     given: dial,
     ends: [{ call: { status: 'CANCELED' } }, { call: { status: 'CANCELED' } }],
   },
   {
+    row: 6,
     one: 'a prune',
     other: 'a late webhook',
     given: loseIt,
@@ -88,6 +98,7 @@ export const races: readonly Race[] = [
     ],
   },
   {
+    row: 6,
     one: 'an erasure',
     other: 'a late webhook',
     given: loseIt,

@@ -5,11 +5,11 @@ import { postgresArena } from './held-open-postgres.ts'
 import { type Outcome, outcomeOf, type Race, races } from './held-open-races.ts'
 import { sqliteArena } from './held-open-sqlite.ts'
 import { keepResult } from './results.ts'
-import { patience, sized } from './size.ts'
+import { isSoak, patience } from './size.ts'
 
 const arenas = { SQLite: sqliteArena, Postgres: postgresArena }
 /** Between two steps that are tried. */
-const stride = sized(3, 1)
+const stride = isSoak ? 1 : 3
 
 describe.each(Object.keys(arenas) as (keyof typeof arenas)[])(`two operations on one call in %s (seed ${seed})`, (database) => {
   let arena: Arena
@@ -38,7 +38,7 @@ describe.each(Object.keys(arenas) as (keyof typeof arenas)[])(`two operations on
       }
       expect(held).toBeGreaterThan(20 / stride)
       keepResult({
-        row: 8,
+        row: race.row,
         promise: `${race.one} and ${race.other} are held open against each other, with ${database}`,
         n: held,
         result: `0 of ${held} ends that are not those of one after the other, 0 errors to the callers`,

@@ -7,9 +7,10 @@ import { patience, sized } from './size.ts'
 import { databaseKinds } from './worker-settings.ts'
 
 const calls = sized(100, 2_000)
-const webhooks = { never: 0.2, dropped: 0.1, late: 0.2, lateMs: 1_000, tries: 1 }
+/** Of ten ends three are never told: two with all that their call had to say, and one of the eight others. */
+const webhooks = { never: 0.2, dropped: 0.125, late: 0.2, lateMs: 1_000, tries: 1 }
 
-describe.each(databaseKinds)(`a third of all webhooks that never come, with %s (seed ${seed})`, (database) => {
+describe.each(databaseKinds)(`thirty percent of all webhooks that never come, with %s (seed ${seed})`, (database) => {
   it.concurrent('leave no call open where the platform can be asked: each completes by its only dial', {
     timeout: patience(120_000),
   }, async () => {
@@ -23,7 +24,7 @@ describe.each(databaseKinds)(`a third of all webhooks that never come, with %s (
     expect(await scene.ledger.summary()).toMatchObject({ rings: calls })
     keepResult({
       row: 9,
-      promise: `A third of the webhooks is lost, with ${database}, the platform can be asked`,
+      promise: `30 % of the ends are never told, with ${database}, the platform can be asked`,
       n: calls,
       result: `${calls} of ${calls} calls completed by their first dial, 0 slots left`,
     })
@@ -45,7 +46,7 @@ describe.each(databaseKinds)(`a third of all webhooks that never come, with %s (
     expect(await scene.ledger.summary()).toMatchObject({ rings: calls })
     keepResult({
       row: 9,
-      promise: `A third of the webhooks is lost, with ${database}, the platform cannot be asked`,
+      promise: `30 % of the ends are never told, with ${database}, the platform cannot be asked`,
       n: calls,
       result: `${COMPLETED} calls completed, ${EXPIRED} expired after staleAfterMs, 0 left open, 0 slots left`,
     })

@@ -19,7 +19,7 @@ const steps = {
   'its claim is answered': { request: asksToClaim, silences: 'answers' },
   'it records what a platform said': { request: /commit_turn.*"writes":\[/s, silences: 'everything' },
   'its record is answered': { request: /commit_turn.*"writes":\[/s, silences: 'answers' },
-  'it reads': { request: /find_attempts|find_seen|"attempt_records"/, silences: 'everything' },
+  'it reads': { request: /look_up/, silences: 'everything' },
   'it asks what to look after': { request: /claim_checks/, silences: 'everything' },
 } as const
 
@@ -98,7 +98,7 @@ async function part() {
   const other = scene.startWorker({ takesWebhooks: false })
   await Promise.all([worker.said('started'), other.said('started')])
   const dispose = async () => {
-    await Promise.all([worker.end('SIGKILL'), other.end('SIGKILL')])
+    await Promise.all([worker[Symbol.asyncDispose](), other[Symbol.asyncDispose]()])
     await link[Symbol.asyncDispose]()
     await scene[Symbol.asyncDispose]()
   }

@@ -5,8 +5,6 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface PostgresLink extends AsyncDisposable {
   /** Leads through the link. */
   readonly connectionString: string
-  /** When the server last said something to a connection that was opened after the last `cut` or loss, in milliseconds since 1970; null: not yet. */
-  readonly answeredAgainAt: number | null
   /** Breaks every connection off. New ones go through. */
   cut(): void
   /** Holds back every byte, in either direction or only what the server answers, of connections old and new, until `release`. */
@@ -47,7 +45,6 @@ class Link implements Omit<PostgresLink, 'connectionString'> {
   readonly #passages = new Set<Passage>()
   readonly #held: (() => void)[] = []
   readonly #server = createServer((near) => this.#open(near))
-  answeredAgainAt: number | null = null
   #holds: 'nothing' | 'answers' | 'everything' = 'nothing'
   #delayMs = 0
   #loss: { readonly pattern: RegExp; resolve(): void } | null = null
@@ -64,7 +61,6 @@ class Link implements Omit<PostgresLink, 'connectionString'> {
   }
 
   cut(): void {
-    this.answeredAgainAt = null
     for (const passage of this.#passages) close(passage)
   }
 
@@ -126,7 +122,6 @@ class Link implements Omit<PostgresLink, 'connectionString'> {
   }
 
   #deliver({ near, far }: Passage, direction: Direction, bytes: Buffer): void {
-    if (direction === 'answered') this.answeredAgainAt ??= Date.now()
     const receiver = direction === 'asked' ? far : near
     if (!receiver.destroyed) receiver.write(bytes)
   }
@@ -143,7 +138,6 @@ class Link implements Omit<PostgresLink, 'connectionString'> {
   }
 
   #lose(passage: Passage): void {
-    this.answeredAgainAt = null
     this.hold()
     close(passage)
     this.#loss?.resolve()

@@ -21,7 +21,13 @@ export function keepResult(shown: Shown): void {
   const folder = fileURLToPath(new URL('results', import.meta.url))
   mkdirSync(folder, { recursive: true })
   const name = `${String(shown.row).padStart(2, '0')}-${shown.promise.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 120)
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim()
-  const kept = { ...shown, seed, commit, date: new Date().toISOString().slice(0, 10) }
+  const kept = { ...shown, seed, commit: commitOf(folder), date: new Date().toISOString().slice(0, 10) }
   writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(kept, null, 2)}\n`)
+}
+
+/** With a plus where the work tree differs from it. */
+function commitOf(folder: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim()
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':(exclude,top)tests/promises/results')
+  return git('rev-parse', '--short', 'HEAD') + (changes === '' ? '' : '+')
 }

@@ -5,6 +5,7 @@ import { until } from '../e2e/until.ts'
 import { allCalls, allEnded, innocent, judge } from './judgement.ts'
 import { keepResult } from './results.ts'
 import { createScene } from './scene.ts'
+import { claimTimesOf } from './sending-times.ts'
 import { patience, sized } from './size.ts'
 import { limitedBy, smallDisk } from './small-disk.ts'
 import { receiveWebhooks } from './webhook-server.ts'
@@ -25,23 +26,35 @@ describe('a SQLite file', () => {
     await using worker = scene.startWorker()
     await worker.said('started')
     let refusals = 0
+    let longestMs = 0
+    const lockedSpans: { readonly fromMs: number; readonly untilMs: number }[] = []
     for (let lock = 0; lock < locks; lock++) {
       await scene.enqueue(20)
       using _lock = lockExclusively(database.file)
-      const untilMs = Date.now() + lockedMs
-      while (Date.now() < untilMs) refusals += (await isRefused(scene.enqueue(1))) ? 1 : 0
+      const fromMs = Date.now()
+      const untilMs = fromMs + lockedMs
+      while (Date.now() < untilMs) {
+        const askedMs = Date.now()
+        refusals += (await isRefused(scene.enqueue(1))) ? 1 : 0
+        longestMs = Math.max(longestMs, Date.now() - askedMs)
+      }
+      lockedSpans.push({ fromMs, untilMs })
     }
     expect(refusals).toBeGreaterThanOrEqual(locks)
     await allEnded(scene)
 
     expect(await judge(scene)).toEqual(innocent)
+    const claimedWhileLocked = (await claimTimesOf(scene)).filter((at) =>
+      lockedSpans.some(({ fromMs, untilMs }) => at > fromMs && at < untilMs),
+    )
+    expect(claimedWhileLocked).toEqual([])
     expect(await allCalls(scene.office)).toHaveLength(locks * 20)
     expect(await worker.end('SIGTERM')).toEqual({ code: 0, signal: null })
     keepResult({
       row: 16,
       promise: `A SQLite file is held locked for ${lockedMs / 1_000} s`,
       n: locks,
-      result: `${refusals} enqueues refused by STORE_UNAVAILABLE, 0 dials, 0 of ${locks * 20} calls lost, 0 slots left`,
+      result: `${refusals} enqueues refused by STORE_UNAVAILABLE after ${longestMs} ms at the latest, 0 dials of calls that were not claimed before, 0 of ${locks * 20} calls lost, 0 slots left`,
     })
   })
 

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { postsByCall } from '@ebra/testkit/ledger'
 import { describe, expect, it } from 'vitest'
 import { seed } from './chance.ts'
-import { allAttempts, allCalls, allEnded, innocent, judge } from './judgement.ts'
+import { fleetOf } from './fleet.ts'
+import { allCalls, allEnded, innocent, judge } from './judgement.ts'
 import { keepResult } from './results.ts'
 import { createScene, type Scene } from './scene.ts'
+import { claimTimesOf } from './sending-times.ts'
 import { patience, sized } from './size.ts'
 import { databaseKinds } from './worker-settings.ts'
 
@@ -28,7 +30,7 @@ describe.each(databaseKinds)(`a platform that answers 429 to many workers on %s 
       conduct: { concurrency: 20, staleAfterMs: 20_000 },
       ledger: { maxConcurrent: 4, retryAfterSec },
     })
-    await using fleet = fleetOf(scene, workers)
+    await using fleet = fleetOf(Array.from({ length: workers }, (_, index) => scene.startWorker({ takesWebhooks: index === 0 })))
     await fleet.started
     await scene.enqueue(calls)
     const closures = await closuresUntil(scene, allEnded(scene))
@@ -45,19 +47,10 @@ describe.each(databaseKinds)(`a platform that answers 429 to many workers on %s 
       row: 5,
       promise: `429 with Retry-After to ${workers} processes on ${database}`,
       n: throttled.length,
-      result: `0 attempts spent on ${throttled.length} refusals, 0 POSTs of a call before its Retry-After, 0 claims within ${closures.length} looks at a closed gate`,
+      result: `0 attempts spent on ${throttled.length} refusals, 0 POSTs of a call before its Retry-After, 0 of ${posts.length} claims within ${closures.length} looks at a closed gate`,
     })
   })
 })
-
-/** Several workers, of which the first takes the webhooks of all. */
-function fleetOf(scene: Scene, size: number) {
-  const fleet = Array.from({ length: size }, (_, index) => scene.startWorker({ takesWebhooks: index === 0 }))
-  return {
-    started: Promise.all(fleet.map((worker) => worker.said('started'))),
-    [Symbol.asyncDispose]: async () => void (await Promise.all(fleet.map((worker) => worker.end('SIGKILL')))),
-  }
-}
 
 /** Looks at the gates again and again: a gate that was seen had been committed by then. */
 async function closuresUntil({ office }: Scene, end: Promise<void>): Promise<readonly Closure[]> {
@@ -88,9 +81,8 @@ async function tooEarly({ ledger }: Scene): Promise<readonly unknown[]> {
   )
 }
 
-async function claimsWithin({ office }: Scene, closures: readonly Closure[]): Promise<readonly unknown[]> {
-  const attempts = await allAttempts(office)
-  return attempts.filter(({ startedAt }) =>
-    closures.some(({ fromMs, untilMs }) => startedAt.getTime() > fromMs && startedAt.getTime() < untilMs),
-  )
+/** When attempts were claimed that came to the platform, of those times that lie in a span in which its gate was closed. */
+async function claimsWithin(scene: Scene, closures: readonly Closure[]): Promise<readonly number[]> {
+  const times = await claimTimesOf(scene)
+  return times.filter((at) => closures.some(({ fromMs, untilMs }) => at > fromMs && at < untilMs))
 }

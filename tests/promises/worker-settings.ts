@@ -1,4 +1,12 @@
-import { CallOrchestrator, HttpProvider, type HttpProviderOptions, type Logger, type OrchestratorOptions, type Store } from '@ebra/core'
+import {
+  CallOrchestrator,
+  type DialRequest,
+  HttpProvider,
+  type HttpProviderOptions,
+  type Logger,
+  type OrchestratorOptions,
+  type Store,
+} from '@ebra/core'
 import type { CrashPoint } from '@ebra/core/testing'
 import { PostgresStore } from '@ebra/store-postgres'
 import { SqliteStore } from '@ebra/store-sqlite'
@@ -59,18 +67,41 @@ export function storeOf(database: DatabaseSettings): Store {
   return new PostgresStore(options)
 }
 
-/** An orchestrator as the settings want it. Each dial says in its body when it was begun, and by which process, where the platform does not compare bodies. */
+/** An orchestrator as the settings want it. Each dial says in its body when it was claimed and begun, and by which process, where the platform does not compare bodies. */
 export function orchestratorOf(
   { database, platform, conduct }: Pick<WorkerSettings, 'database' | 'platform' | 'conduct'>,
   logger?: Logger,
 ): CallOrchestrator {
   const { maxAttempts = 100, ...options } = conduct
-  const map = { body: (_request: unknown, body: object) => ({ ...body, begunAt: Date.now(), begunBy: process.pid }) }
+  const store = storeOf(database)
+  const claimedAt = notedClaims(store)
+  const body = ({ attemptId }: DialRequest, body: object) => ({
+    ...body,
+    claimedAt: claimedAt.get(attemptId) ?? null,
+    begunAt: Date.now(),
+    begunBy: process.pid,
+  })
   return new CallOrchestrator({
     ...options,
-    store: storeOf(database),
-    provider: new HttpProvider({ ...platform, webhookSecrets: false, ...(platform.idempotencyWindowMs === undefined && { map }) }),
+    store,
+    provider: new HttpProvider({
+      ...platform,
+      webhookSecrets: false,
+      ...(platform.idempotencyWindowMs === undefined && { map: { body } }),
+    }),
     retry: { maxAttempts, baseDelayMs: 0 },
     ...(logger && { logger }),
   })
+}
+
+/** When the store claimed each attempt, in milliseconds since 1970. */
+function notedClaims(store: Store): ReadonlyMap<string, number> {
+  const claimedAt = new Map<string, number>()
+  const commitTurn = store.commitTurn.bind(store)
+  store.commitTurn = async (turn) => {
+    const result = await commitTurn(turn)
+    for (const { attempt } of result.claimed) claimedAt.set(attempt.attemptId, attempt.startedAt.getTime())
+    return result
+  }
+  return claimedAt
 }

@@ -48,6 +48,20 @@ test(`a lifecycle reads no more rows where ${many} calls wait for one busy numbe
   expect(crowded.rowsRead).toBeLessThan(alone.rowsRead + 100)
 })
 
+test(`a lifecycle reads no more rows where ${many} events of strangers are parked`, async () => {
+  const { pool, schema, store, lifecycle, costOf } = await observedStore(schemas)
+  await store.insertCalls({ calls: someCalls(50) })
+  await lifecycle(10)
+  const alone = await costOf(() => lifecycle(10))
+  await pool.query(
+    `insert into ${schema}.parked_events (key, provider, event, keys, parked_at, position)
+    select gen_random_uuid(), 'sim', '{}', array[gen_random_uuid()], now() - interval '1 hour', n from generate_series(1, ${many}) n`,
+  )
+  await lifecycle(10)
+  const crowded = await costOf(() => lifecycle(10))
+  expect(crowded.rowsRead).toBeLessThan(alone.rowsRead + 100)
+})
+
 test('a lifecycle reads few more rows while a transaction of somebody else is held open', async () => {
   const { store, lifecycle, costOf } = await observedStore(schemas)
   await store.insertCalls({ calls: someCalls(2_020) })

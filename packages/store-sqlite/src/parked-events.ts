@@ -31,7 +31,7 @@ export function joinParked(transaction: Transaction, provider: string, names: re
 
 /** Whether there are any for `findJoinable`. */
 export function mayJoin(transaction: Transaction): boolean {
-  return transaction.get(joinableEvents, { now: transaction.now, limit: 1 }) !== undefined
+  return transaction.get(anyJoinableEvent, { now: transaction.now }) !== undefined
 }
 
 /** How many events are parked. */
@@ -131,6 +131,10 @@ const deleteEvent = statement(({ provider, eventId }: { provider: string; eventI
 const allEvents = statement(() => queries.selectFrom('ebra_parked_events').select((event) => event.fn.countAll<number>().as('count')))
 
 const anyEvent = statement(() => queries.selectFrom('ebra_parked_events').select('id').limit(1))
+
+const anyJoinableEvent = statement(({ now }: { now: number }) =>
+  queries.selectFrom('ebra_parked_events').select('id').where('joinable_at', '<=', now).limit(1),
+)
 
 const joinByName = statement(({ provider, name, now }: { provider: string; name: string; now: number }) =>
   queries

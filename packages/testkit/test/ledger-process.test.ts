@@ -102,13 +102,18 @@ describe('a ring ledger that goes on with a file', () => {
     expect(await readFile(folder.file, 'utf8')).toBe('Dear diary,\n')
   })
 
-  it('has the body of every POST that rang in it', async () => {
+  it('has the body of every POST in it, whatever it was answered', async () => {
     await using folder = await emptyFolder()
     await using ledger = await createLedger({ file: folder.file })
     await dial(ledger.url, { metadata: { customerId: 7 } })
+    await ledger.switchTo({ mode: 'throttle' })
+    await dial(ledger.url, { metadata: { customerId: 8 } })
     const lines: LedgerLine[] = []
     for await (const line of readLedgerLines(folder.file)) lines.push(line)
-    expect(lines.filter(({ kind }) => kind === 'ring')).toMatchObject([{ body: { to: '+12025550199', metadata: { customerId: 7 } } }])
+    expect(lines.filter(({ kind }) => kind === 'post')).toMatchObject([
+      { body: { metadata: { customerId: 7 } } },
+      { body: { metadata: { customerId: 8 } } },
+    ])
   })
 })
 

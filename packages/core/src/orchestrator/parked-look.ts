@@ -27,6 +27,9 @@ function parks(decision: Decision): boolean {
   return decision.kind === 'park' && !decision.event.isParked
 }
 
+/** Of a write that was made by an earlier turn nobody has heard yet what it met. */
 function recordsId(decision: Decision): boolean {
-  return decision.kind === 'write' && decision.write.next.providerCallId !== decision.before.attempt.providerCallId
+  if (decision.kind !== 'write' && decision.kind !== 'written') return false
+  const { before, write } = decision
+  return write.next.providerCallId !== before.attempt.providerCallId || write.next.aliases.length > before.attempt.aliases.length
 }

@@ -88,6 +88,7 @@ export class Pump implements PumpInlet {
 
   /** Looks whether parked events have found their attempt: in a new statement, since whoever wrote the other half may have committed meanwhile. */
   async joinParked(): Promise<void> {
+    if (this.#isClosed) return
     const joinable = await this.#engine.store.findJoinable({ limit: 100 })
     for (const parked of joinable) this.#join(parked)
   }

@@ -102,7 +102,10 @@ export interface TurnResult {
   readonly gates: readonly Gate[]
   readonly gatesClosed: readonly Gate[]
   readonly gatesOpened: readonly Gate[]
-  /** Parked events may have found their attempt by what this turn wrote, or anybody before it: `findJoinable` tells. */
+  /**
+   * Parked events may have found their attempt: `findJoinable` tells. As of the end of this turn; where transactions overlap, with those whose own transaction could not see the id that
+   * another wrote.
+   */
   readonly mayJoin: boolean
   /** Slots are free and calls are due that this process left to others, for the sake of its share. */
   readonly leftToOthers: boolean

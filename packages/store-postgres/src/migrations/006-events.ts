@@ -10,10 +10,8 @@ export const events: Migration = {
 create function ebra.mark_joinable(names uuid[]) returns void
 language plpgsql as $$
 begin
-  if exists (select from ebra.parked_events where not is_joinable) then
-    update ebra.parked_events set is_joinable = true
-    where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
-  end if;
+  update ebra.parked_events set is_joinable = true
+  where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
 end
 $$;
 
@@ -116,16 +114,16 @@ begin
 end
 $$;
 
--- Whether there may be any for find_joinable. What was parked just now counts, for the reason given there.
+-- Whether there may be any for find_joinable. What was parked lately counts, for the reason given there.
 create function ebra.may_join(at timestamptz) returns boolean
 language plpgsql stable as $$
 begin
-  return exists (select from ebra.parked_events where is_joinable) or exists (select from ebra.parked_events where parked_at > at - interval '10 seconds');
+  return exists (select from ebra.parked_events where is_joinable) or exists (select from ebra.parked_events where parked_at > at - interval '90 seconds');
 end
 $$;
 
 -- Parked events that name an attempt which exists, oldest first. Those that are given out give way to others for five seconds. An event and the id that it names may have been
--- written by two transactions that did not see each other: what was parked just now is looked at anew.
+-- written by two transactions that did not see each other: what was parked since the last sweep, which is made every minute, is looked at anew.
 create function ebra.find_joinable(how_many integer, injected timestamptz) returns json
 language plpgsql
 set enable_seqscan = off
@@ -139,12 +137,12 @@ begin
   with candidate as (
     select j.key
     from ebra.joinable_events j
-    where (j.is_joinable or j.parked_at > at - interval '10 seconds') and j.looked_at <= at - interval '5 seconds'
+    where (j.is_joinable or j.parked_at > at - interval '90 seconds') and j.looked_at <= at - interval '5 seconds'
     order by j.parked_at, j.position
     limit how_many
     for no key update skip locked
   ), given as (
-    update ebra.parked_events p set looked_at = at from candidate where p.key = candidate.key
+    update ebra.parked_events p set looked_at = at, is_joinable = true from candidate where p.key = candidate.key
     returning p.provider, p.event, p.parked_at, p.position
   )
   select json_agg(json_build_object('provider', provider, 'event', event) order by parked_at, position) into found from given;

@@ -5,7 +5,7 @@ import { attemptNameOf, callNameOf } from '../plan/dial.ts'
 import { RecentMap } from './recent-map.ts'
 
 /** What the book keeps of a ring; the body stays in the file. */
-export type RungCall = Omit<RingLine, 'kind' | 'body'>
+export type RungCall = Omit<RingLine, 'kind'>
 
 /** A call that rang. Instants are milliseconds since 1970. */
 export interface BookedCall {
@@ -113,7 +113,7 @@ export class CallBook {
 
 const rememberedLimit = 50_000
 
-function rungCallFrom({ kind: _kind, body: _body, ...ring }: RingLine): RungCall {
+function rungCallFrom({ kind: _kind, ...ring }: RingLine): RungCall {
   return ring
 }
 

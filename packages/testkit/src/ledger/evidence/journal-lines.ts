@@ -14,6 +14,8 @@ export interface PostLine {
   readonly to: string
   /** `mismatch`: a known key came back with other bytes. */
   readonly answer: PlaceMode | 'mismatch'
+  /** Of the POST, as it was parsed. */
+  readonly body: unknown
 }
 
 /** A phone rings. */
@@ -29,8 +31,6 @@ export interface RingLine {
   readonly callbackUrl: string | null
   readonly digest: string
   readonly plan: DialPlan
-  /** The POST's body as it was parsed. */
-  readonly body: unknown
 }
 
 /** A call is over: its phone neither rings nor talks any more. */

@@ -3,7 +3,7 @@ import type { PostLine } from './journal-lines.ts'
 import { readLedgerLines } from './journal-lines.ts'
 
 /** One POST that the ledger read, accepted or not. Requests it could not read, or that had no right to come, are not among them. */
-export type Post = Omit<PostLine, 'kind'>
+export type Post = Omit<PostLine, 'kind' | 'body'>
 
 /** One ring of one phone, live from its ring until its end. */
 export interface Ring {
@@ -36,7 +36,7 @@ export async function readLedger(file: string): Promise<LedgerReport> {
   for await (const line of readLedgerLines(file)) {
     order += 1
     if (line.kind === 'post') {
-      const { kind: _, ...post } = line
+      const { kind: _kind, body: _body, ...post } = line
       posts.push(post)
     } else if (line.kind === 'ring') {
       const { key, attemptId, callId, to, providerCallId, at } = line

@@ -46,18 +46,18 @@ function planWithinLimit({ book, rules, seed }: LedgerContext, dial: Dial, isRep
 }
 
 function writePost({ book, journal }: LedgerContext, dial: Dial, answer: PostLine['answer']): Promise<void> {
-  const { key, attemptId, callId, to } = dial
+  const { key, attemptId, callId, to, body } = dial
   book.addPost(dial)
-  return journal.append({ kind: 'post', at: now(), key, attemptId, callId, to, answer })
+  return journal.append({ kind: 'post', at: now(), key, attemptId, callId, to, answer, body })
 }
 
 /** Books the ring at once, so that a second POST with its key finds it, and returns when its line is on the disk. */
 async function ring(ledger: LedgerContext, dial: Dial, plan: DialPlan): Promise<BookedCall> {
-  const { key, attemptId, callId, to, callbackUrl, digest, body } = dial
+  const { key, attemptId, callId, to, callbackUrl, digest } = dial
   const providerCallId = `call_${fingerprint(ledger.seed, attemptNameOf(dial), ledger.book.counts.rings).slice(0, 24)}`
   const rung = { at: now(), key, attemptId, callId, to, providerCallId, callbackUrl, digest, plan }
   const call = ledger.book.addRing(rung)
-  const written = ledger.journal.append({ kind: 'ring', ...rung, body })
+  const written = ledger.journal.append({ kind: 'ring', ...rung })
   const life = startLife(ledger, call, written)
   await written
   if (plan.webhooks.early) await life.told
