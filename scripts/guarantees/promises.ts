@@ -25,12 +25,12 @@ export const promises: readonly Promised[] = [
     failure: 'A dial request times out, is reset, or is answered 5xx',
     promise:
       'It may have rung: nothing is dialed for the call before `staleAfterMs`, and then only as `onLost` says. Until then it keeps its slot.',
-    shownBy: [here('silent-dial')],
+    shownBy: [here('silent-dial'), 'packages/core/test/providers/http-provider-ledger.test.ts'],
   },
   {
     failure: 'The provider cannot be reached: refused, DNS, TLS',
     promise: 'Nothing is spent. The gate closes and tries one call at a time until the provider is back.',
-    shownBy: [here('unreachable')],
+    shownBy: [here('unreachable'), 'packages/core/test/providers/classify-place-error.test.ts'],
   },
   {
     failure: 'The provider answers 429',
@@ -86,8 +86,9 @@ export const promises: readonly Promised[] = [
   },
   {
     failure: 'A worker is told to stop',
-    promise: 'It begins no dial after that and leaves no unsent claim; requests under way get a grace. Nothing keeps the process alive.',
-    shownBy: [here('stopped')],
+    promise:
+      'It begins no dial after that and leaves no unsent claim; requests under way get a grace, and are unconfirmed after it. Nothing keeps the process alive.',
+    shownBy: [here('stopped'), 'tests/e2e/stopping.test.ts', 'packages/core/test/orchestrator/control.test.ts'],
   },
   {
     failure: 'The SQLite file is locked, or the disk is full',
