@@ -49,10 +49,12 @@ export const targets: readonly Target[] = [
     atMost(50, `${placeOf(system)}: page 1 000, the slower p99, ms`, slowestRead(system, ['statusDeep', 'toDeep']), 1),
   ]),
   atLeast(0.4, 'SQLite: lifecycle ÷ SQL by hand', rateRatio('lifecycle', '1 process', 'ebra-sqlite', 'raw-sqlite')),
-  ...['heap as Node bounds it', 'heap of 64 MB'].flatMap((heap) => [
-    atMost(120, `RSS of a worker after 20 000 calls, ${heap}, MB`, median('memory', heap, 'ebra-postgres', 'early'), 0),
-    atMost(120, `after 200 000, ${heap}, MB`, median('memory', heap, 'ebra-postgres', 'end'), 0),
-  ]),
+  ...(['ebra-postgres', 'ebra-sqlite'] as const).flatMap((system) =>
+    ['heap as Node bounds it', 'heap of 64 MB'].flatMap((heap) => [
+      atMost(120, `${placeOf(system)}: RSS of a worker after 20 000 calls, ${heap}, MB`, median('memory', heap, system, 'early'), 0),
+      atMost(1.1, `${placeOf(system)}: after 200 000 ÷ after 20 000, ${heap}`, memoryGrowth(heap, system)),
+    ]),
+  ),
 ]
 
 function atLeast(bound: number, figure: string, measured: Target['measured'], digits = 2): Target {
@@ -82,6 +84,10 @@ function rateRatio(scenario: string, caseName: string, system: string, reference
 
 function backlogRatio(system: string): Target['measured'] {
   return quotient(median('backlog', '1 000 000 pending, 1 000 000', system, 'rate'), median('backlog', '10 000 pending', system, 'rate'))
+}
+
+function memoryGrowth(heap: string, system: string): Target['measured'] {
+  return quotient(median('memory', heap, system, 'end'), median('memory', heap, system, 'early'))
 }
 
 function quotient(one: Target['measured'], other: Target['measured']): Target['measured'] {
