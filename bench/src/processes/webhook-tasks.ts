@@ -14,6 +14,8 @@ export async function receiveWebhooks({ client }: ProcessContext): Promise<numbe
     await client.receiveEnd?.(providerCallId)
     answer.end()
   })
+  // Closed after a rest, a connection might be taken up by its sender at the same moment, and the webhook be lost.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as AddressInfo).port
 }
