@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { scenarios } from '../all-scenarios.ts'
 import type { ScenarioResult } from './result.ts'
-import { tableOf } from './table.ts'
+import { numeral, tableOf } from './table.ts'
 import { type Target, targets } from './targets.ts'
 
 const begin = '<!-- made by npm run bench from bench/results -->'
@@ -20,13 +20,10 @@ export function readPage(): string {
 
 /** What is kept, in the order of the scenarios. */
 export function readResults(): readonly ScenarioResult[] {
-  return scenarios.flatMap(({ name }) => {
-    try {
-      return [JSON.parse(readFileSync(new URL(`../../results/${name}.json`, import.meta.url), 'utf8')) as ScenarioResult]
-    } catch {
-      return []
-    }
-  })
+  return scenarios
+    .map(({ name }) => new URL(`../../results/${name}.json`, import.meta.url))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as ScenarioResult)
 }
 
 /** The page with the targets and the tables of these results. Throws where it has no place for them. */
@@ -42,18 +39,14 @@ function targetTable(results: readonly ScenarioResult[]): string {
   return ['## Targets', '', '| figure | target | measured | |', '|---|---:|---:|---|', ...lines].join('\n')
 }
 
-function boundOf({ bound }: Target): string {
-  return 'atLeast' in bound ? `≥ ${numeral(bound.atLeast)}` : `≤ ${numeral(bound.atMost)}`
+function boundOf({ bound, digits }: Target): string {
+  return 'atLeast' in bound ? `≥ ${numeral(bound.atLeast, digits)}` : `≤ ${numeral(bound.atMost, digits)}`
 }
 
 function verdictOn({ bound, digits }: Target, measured: number | null): string {
   if (measured === null) return '– | not measured'
   const isMet = 'atLeast' in bound ? measured >= bound.atLeast : measured <= bound.atMost
-  return `${numeral(Number(measured.toFixed(digits)))} | ${isMet ? 'met' : '**missed**'}`
-}
-
-function numeral(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ')
+  return `${numeral(measured, digits)} | ${isMet ? 'met' : '**missed**'}`
 }
 
 function section(result: ScenarioResult): string {

@@ -19,9 +19,9 @@ function caseTable([first, ...figures]: readonly Figure[], each: CaseResult, res
   const rows = each.systems.map((system) => {
     const spread = system.figures[first.name]
     if (spread === undefined) return [system.title, system.isInstalled ? 'no figure' : 'not installed']
-    const range = `${numeral(spread.min, first)}–${numeral(spread.max, first)}`
+    const range = `${numeral(spread.min, first.digits)}–${numeral(spread.max, first.digits)}`
     const divided = ratios.map(({ base }) => ratioOf(spread, base(system)?.figures[first.name]))
-    return [system.title, numeral(spread.median, first), range, ...divided, ...others.map((figure) => medianOf(system, figure))]
+    return [system.title, numeral(spread.median, first.digits), range, ...divided, ...others.map((figure) => medianOf(system, figure))]
   })
   return aligned([head, ...rows])
 }
@@ -45,10 +45,11 @@ function ratioOf({ median }: Spread, base: Spread | undefined): string {
 
 function medianOf({ figures }: SystemResult, figure: Figure): string {
   const spread = figures[figure.name]
-  return spread === undefined ? '–' : numeral(spread.median, figure)
+  return spread === undefined ? '–' : numeral(spread.median, figure.digits)
 }
 
-function numeral(value: number, { digits = 0 }: Figure): string {
+/** A number with so many digits behind its point, thousands apart. */
+export function numeral(value: number, digits = 0): string {
   const [whole = '', fraction] = value.toFixed(digits).split('.')
   const apart = whole.replace(/\B(?=(\d{3})+$)/g, ' ')
   return fraction === undefined ? apart : `${apart}.${fraction}`
