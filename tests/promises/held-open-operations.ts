@@ -114,6 +114,7 @@ async function lossOf({ worker }: Hands, status: 'PENDING' | 'EXPIRED'): Promise
       dueInMs: status === 'PENDING' ? 0 : null,
     },
     seen: [],
+    namedBy: [],
   }
 }
 

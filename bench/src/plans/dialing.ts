@@ -1,4 +1,4 @@
-import type { AttemptWrite, EventKey, LocatedAttempt, NewCall, Store, Turn } from '@ebra/core'
+import { type AttemptWrite, type EventKey, type LocatedAttempt, type NewCall, type Store, type Turn, written } from '@ebra/core'
 import { aCall as anyCall } from '@ebra/testkit'
 import { cap } from '../system.ts'
 
@@ -32,8 +32,9 @@ export class Dialing {
   }
 
   async accept(): Promise<void> {
-    const { applied } = await this.#turn({ writes: this.#live.map(accepted) })
-    this.#live = applied
+    const writes = this.#live.map(accepted)
+    const { now } = await this.#turn({ writes })
+    this.#live = recordsAfter(this.#live, writes, now)
   }
 
   async find(): Promise<void> {
@@ -44,8 +45,9 @@ export class Dialing {
 
   /** Writes the ends of what is live, and claims into the slots that are free then. */
   async settle(): Promise<void> {
-    const { applied, claimed } = await this.#turn({ writes: this.#live.map(settled), expireDue: true, claim: wanted })
-    this.#ended = applied
+    const writes = this.#live.map(settled)
+    const { now, claimed } = await this.#turn({ writes, expireDue: true, claim: wanted })
+    this.#ended = recordsAfter(this.#live, writes, now)
     this.#live = claimed
   }
 
@@ -88,11 +90,18 @@ const wanted = {
   beyondShare: true,
 } as const
 
+function recordsAfter(before: readonly LocatedAttempt[], writes: readonly AttemptWrite[], now: Date): readonly LocatedAttempt[] {
+  return before.flatMap((record, index) => {
+    const write = writes[index]
+    return write === undefined ? [] : [written(record, write, now)]
+  })
+}
+
 function accepted({ attempt }: LocatedAttempt): AttemptWrite {
   const { attemptId, revision, outcome, error, details, putBack, aliases, providerState } = attempt
   const providerCallId = `call-${attemptId}`
   const next = { status: 'LIVE', phase: 'queued', outcome, error, details, putBack, providerCallId, aliases, providerState } as const
-  return { attemptId, revision, next, isSign: true, checkInMs: 60_000, call: null, seen: [] }
+  return { attemptId, revision, next, isSign: true, checkInMs: 60_000, call: null, seen: [], namedBy: [] }
 }
 
 function settled({ attempt, call }: LocatedAttempt): AttemptWrite {
@@ -100,7 +109,7 @@ function settled({ attempt, call }: LocatedAttempt): AttemptWrite {
   const next = { status: 'ENDED', phase, outcome: 'completed', error, details, putBack, providerCallId, aliases, providerState } as const
   const { attempts } = call
   const move = { from: 'IN_PROGRESS', status: 'COMPLETED', outcome: 'completed', lastError: null, attempts, dueInMs: null } as const
-  return { attemptId, revision, next, isSign: true, checkInMs: null, call: move, seen: [endOf(attemptId).eventId] }
+  return { attemptId, revision, next, isSign: true, checkInMs: null, call: move, seen: [endOf(attemptId).eventId], namedBy: [] }
 }
 
 function putBack({ attempt, call }: LocatedAttempt): AttemptWrite {
@@ -108,7 +117,7 @@ function putBack({ attempt, call }: LocatedAttempt): AttemptWrite {
   const next = { status: 'ENDED', phase, outcome, error, details, putBack: true, providerCallId, aliases, providerState } as const
   const { attempts } = call
   const move = { from: 'IN_PROGRESS', status: 'PENDING', outcome: null, lastError: null, attempts: attempts - 1, dueInMs: 0 } as const
-  return { attemptId, revision, next, isSign: false, checkInMs: null, call: move, seen: [] }
+  return { attemptId, revision, next, isSign: false, checkInMs: null, call: move, seen: [], namedBy: [] }
 }
 
 function endOf(attemptId: string): EventKey {

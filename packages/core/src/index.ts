@@ -2,7 +2,7 @@ export type { Attempt, AttemptDetails, AttemptPhase, AttemptStatus, CallWithAtte
 export { attemptStatuses } from './domain/attempt.ts'
 export type { AttemptNext, AttemptWrite, CallMove, LocatedAttempt } from './domain/attempt-write.ts'
 export type { Call, CallStatus, EndedCallStatus, Problem } from './domain/call.ts'
-export { callStatuses } from './domain/call.ts'
+export { callStatuses, erasedNumber } from './domain/call.ts'
 export type { StoreDetails } from './domain/details.ts'
 export { detailsFromJson, detailsToJson } from './domain/details.ts'
 export type { Gate, GateClosing, GatedDial, GateOpening, GateReason, GateReport } from './domain/gate.ts'
@@ -17,6 +17,7 @@ export { outcomes } from './domain/outcome.ts'
 export type { Refusal } from './domain/refusal.ts'
 export type { OutcomeRetry, RetryContext, RetryOptions, RetryPolicy } from './domain/retry.ts'
 export { backoffMs, retryPolicyFrom } from './domain/retry.ts'
+export { written } from './domain/written.ts'
 export type { ErrorCode, InputProblem } from './errors.ts'
 export {
   AttemptNotResolvableError,

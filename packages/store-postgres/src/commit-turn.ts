@@ -12,24 +12,28 @@ import type { PostgresContext } from './context.ts'
 import { type GateRecord, gateFromRecord, gateReportToRecord } from './gates.ts'
 import { filled, jsonText } from './json-text.ts'
 import { parkedEventToRecord } from './parked-events.ts'
+import { type Field, jsonField, rowsText } from './row-text.ts'
 import { type AttemptRecord, type CallRecord, callFromRecord, locatedFromRecord } from './rows.ts'
 
 /** Writes and claims: one round trip, one commit. */
 export async function commitTurn(context: PostgresContext, turn: Turn): Promise<TurnResult> {
-  const result = resultFromAnswer(turn, await context.call<TurnAnswer>('commit_turn', turnToJson(turn)))
+  const rows = rowsText(turn.writes.flatMap(writeToRow))
+  const answer = await context.call<TurnAnswer>('commit_turn', turnToJson(turn), rows)
+  const result = resultFromAnswer(turn, answer)
   if (leavesWork(turn, result)) context.wake.hint()
   return result
 }
 
 /** Whether others could use what the turn freed. One that claimed all that could be claimed leaves nothing to them. */
-function leavesWork({ claim, abandoned }: Turn, { applied, claimed, leftToOthers, nextDueInMs }: TurnResult): boolean {
-  const freed = applied.filter(({ attempt }) => attempt.status === 'ENDED').length + abandoned.length
-  return leftToOthers || freed > claimed.length || (claim !== null && nextDueInMs === 0)
+function leavesWork({ writes, claim, abandoned }: Turn, { missed, claimed, leftToOthers, nextDueInMs }: TurnResult): boolean {
+  const ended = writes.filter(({ attemptId, next }) => next.status === 'ENDED' && !missed.includes(attemptId))
+  return leftToOthers || ended.length + abandoned.length > claimed.length || (claim !== null && nextDueInMs === 0)
 }
 
 interface TurnAnswer {
   readonly now: string
-  readonly applied: readonly AttemptRecord[] | null
+  /** Ids of the attempts that were written; null: all of them. */
+  readonly written: readonly string[] | null
   readonly claimed: readonly (AttemptRecord & { readonly strikes: number })[] | null
   readonly expired: readonly CallRecord[] | null
   readonly gates: readonly GateRecord[] | null
@@ -46,7 +50,6 @@ function turnToJson({ by, writes, abandoned, seen, parked, unparked, gates, expi
   return jsonText({
     process_id: by.processId,
     number: by.number,
-    writes: filled(writes.flatMap(writeToRecord)),
     abandoned: filled(abandoned),
     seen: filled(seen.map(keyToRecord)),
     unparked: filled(unparked.map(keyToRecord)),
@@ -57,34 +60,37 @@ function turnToJson({ by, writes, abandoned, seen, parked, unparked, gates, expi
   })
 }
 
-function writeToRecord({ attemptId, revision, next, isSign, checkInMs, call, seen }: AttemptWrite): readonly object[] {
+/** The fields of `attempt_write`, in their order. */
+function writeToRow({ attemptId, revision, next, isSign, checkInMs, call, seen, namedBy }: AttemptWrite): readonly (readonly Field[])[] {
   const parts = parseAttemptId(attemptId)
   if (parts === null) return []
+  const move = [call?.from, call?.status, call?.outcome, jsonField(call?.lastError), call?.attempts, wholeMs(call?.dueInMs)]
   return [
-    {
-      call_id: parts.callId,
-      number: parts.number,
+    [
+      parts.callId,
+      parts.number,
       revision,
-      status: next.status,
-      phase: next.phase,
-      outcome: next.outcome,
-      error: next.error,
-      details: next.details,
-      put_back: next.putBack,
-      provider_call_id: next.providerCallId,
-      aliases: filled(next.aliases),
-      provider_state: next.providerState,
-      is_sign: isSign,
-      check_in_ms: checkInMs,
-      from_status: call?.from,
-      to_status: call?.status,
-      call_outcome: call?.outcome,
-      last_error: call?.lastError,
-      attempts: call?.attempts,
-      due_in_ms: call?.dueInMs,
-      seen: filled(seen),
-    },
+      next.status,
+      next.phase,
+      next.outcome,
+      jsonField(next.error),
+      jsonField(next.details),
+      next.putBack,
+      next.providerCallId,
+      filled(next.aliases),
+      jsonField(next.providerState),
+      isSign,
+      wholeMs(checkInMs),
+      ...move,
+      filled(seen),
+      filled(namedBy),
+    ],
   ]
+}
+
+/** A part of a millisecond counts as one, so that nothing is due too early. */
+function wholeMs(ms: number | null | undefined): number | null {
+  return ms == null ? null : Math.ceil(ms)
 }
 
 function keyToRecord({ provider, eventId }: EventKey): object {
@@ -105,13 +111,11 @@ function claimToRecord({ limit, beyondShare, sendWindowMs, providers }: ClaimPar
 }
 
 function resultFromAnswer({ writes }: Turn, answer: TurnAnswer): TurnResult {
-  const applied = (answer.applied ?? []).map(locatedFromRecord)
-  const appliedIds = new Set(applied.map(({ attempt }) => attempt.attemptId))
+  const written = answer.written === null ? null : new Set(answer.written)
   const gates = (answer.gates ?? []).map(gateFromRecord)
   return {
     now: new Date(answer.now),
-    applied,
-    missed: writes.map(({ attemptId }) => attemptId).filter((id) => !appliedIds.has(id)),
+    missed: writes.map(({ attemptId }) => attemptId).filter((id) => written?.has(id) === false || parseAttemptId(id) === null),
     claimed: (answer.claimed ?? []).map(claimedFromRecord),
     expired: (answer.expired ?? []).map(callFromRecord),
     gates,

@@ -1,6 +1,5 @@
-import { isUuid } from '@ebra/core'
+import { erasedNumber, isUuid } from '@ebra/core'
 import type { PostgresContext } from './context.ts'
-import { erasedNumber } from './rows.ts'
 
 /** Blanks what is personal of an ended call and its attempts, for good. */
 export async function eraseCall(

@@ -10,8 +10,9 @@ export function jsonText(value: unknown): string {
 /** As `JSON.stringify` escapes them. A backslash before the u makes it a false alarm, which costs only time. */
 const unstorable = /\\u(?:0000|d[89a-f])/
 
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd')
+/** Text without what Postgres refuses. */
+export function storable(text: string): string {
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\ufffd')
 }
 
 /** What is empty is left out of what functions of the schema are given, so that they pass over it. */

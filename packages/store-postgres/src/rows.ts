@@ -83,9 +83,6 @@ export interface AttemptRecord extends CallRecord {
   readonly attempt: AttemptValues
 }
 
-/** What stands in place of the number of a call that was erased. */
-export const erasedNumber = '+00000000'
-
 /** Makes a call of its record. */
 export function callFromRecord({ call, last }: CallRecord): Call {
   const [id, , tenant, to, from, scriptId, variables, metadata, provider, providerOptions, status, outcome, priority, exclusive, ...more] =

@@ -1,3 +1,4 @@
+import { written } from '@ebra/core'
 import { Worker } from '@ebra/testkit'
 import { Pool } from 'pg'
 import { expect, onTestFinished } from 'vitest'
@@ -61,13 +62,14 @@ async function lifecycle(worker: Worker, count: number): Promise<void> {
   const { store } = worker
   const claimed = await worker.claim({ limit: count })
   expect(claimed.length).toBe(count)
-  const { applied: live } = await worker.turn({ writes: claimed.map(accepted) })
+  const { now } = await worker.commit({ writes: claimed.map(accepted) })
+  const live = claimed.map((located) => written(located, accepted(located), now))
   const events = live.map(({ attempt }) => ({ provider: 'sim', eventId: `end of ${attempt.attemptId}` }))
   const providerCallIds = live.map(({ attempt }) => ({ provider: 'sim', id: attempt.providerCallId ?? '' }))
   const { found, seen } = await store.lookUp({ providerCallIds, events })
   expect(found.length).toBe(count)
   expect(seen).toEqual([])
-  await worker.turn({ writes: found.map(settled) })
+  expect((await worker.commit({ writes: found.map(settled) })).missed).toEqual([])
 }
 
 /** Each reading flushes, and then reads. */

@@ -14,7 +14,7 @@ export function accepted({ attempt }: LocatedAttempt): AttemptWrite {
     aliases,
     providerState,
   } as const
-  return { attemptId, revision, next, isSign: true, checkInMs: 60_000, call: null, seen: [] }
+  return { attemptId, revision, next, isSign: true, checkInMs: 60_000, call: null, seen: [], namedBy: [] }
 }
 
 /** The attempt ended, and its call with it; a webhook said so. */
@@ -30,7 +30,7 @@ export function settled({ attempt, call }: LocatedAttempt): AttemptWrite {
     attempts: call.attempts,
     dueInMs: null,
   } as const
-  return { attemptId, revision, next, isSign: true, checkInMs: null, call: move, seen: [`end of ${attemptId}`] }
+  return { attemptId, revision, next, isSign: true, checkInMs: null, call: move, seen: [`end of ${attemptId}`], namedBy: [] }
 }
 
 /** The dial reached no phone, and its call is due again. */
@@ -39,5 +39,5 @@ export function putBack({ attempt, call }: LocatedAttempt): AttemptWrite {
   const next = { status: 'ENDED', phase, outcome, error, details, putBack: true, providerCallId, aliases, providerState } as const
   const { outcome: before, lastError, attempts } = call
   const move = { from: 'IN_PROGRESS', status: 'PENDING', outcome: before, lastError, attempts: attempts - 1, dueInMs: 0 } as const
-  return { attemptId, revision, next, isSign: false, checkInMs: null, call: move, seen: [] }
+  return { attemptId, revision, next, isSign: false, checkInMs: null, call: move, seen: [], namedBy: [] }
 }

@@ -1,4 +1,4 @@
-import type { AttemptWrite, LocatedAttempt, Turn, TurnResult } from '@ebra/core'
+import type { Turn, TurnResult } from '@ebra/core'
 import type { Connection, Transaction } from './connection.ts'
 import { gatesFromRows, readGates } from './gates.ts'
 import { mayJoin, park, unpark } from './parked-events.ts'
@@ -12,16 +12,16 @@ import { writeAttempt } from './turn/write-attempt.ts'
 /** Writes and claims in one transaction. */
 export function commitTurn(connection: Connection, turn: Turn): TurnResult {
   return connection.write((transaction) => {
-    const written = writeAll(transaction, turn.writes)
+    const missed = turn.writes.filter((write) => !writeAttempt(transaction, write)).map(({ attemptId }) => attemptId)
     putBackAbandoned(transaction, turn)
     keepEvents(transaction, turn)
-    const heard = turn.gates.filter(({ attemptId }) => !written.missed.includes(attemptId))
+    const heard = turn.gates.filter(({ attemptId }) => !missed.includes(attemptId))
     const { closed, opened } = reportToGates(transaction, heard)
     const expired = turn.expireDue ? expireDue(transaction) : []
     const { claimed, leftToOthers, nextDueAt } = turn.claim === null ? noClaim : claim(transaction, turn.by, turn.claim)
     return {
       now: new Date(transaction.now),
-      ...written,
+      missed,
       claimed,
       expired,
       gates: gatesFromRows(transaction, readGates(transaction)),
@@ -32,17 +32,6 @@ export function commitTurn(connection: Connection, turn: Turn): TurnResult {
       nextDueInMs: spanUntil(earliest(nextDueAt, nextExpiry(transaction, turn.expireDue)), transaction.now),
     }
   })
-}
-
-function writeAll(transaction: Transaction, writes: readonly AttemptWrite[]): Pick<TurnResult, 'applied' | 'missed'> {
-  const applied: LocatedAttempt[] = []
-  const missed: string[] = []
-  for (const write of writes) {
-    const record = writeAttempt(transaction, write)
-    if (record === null) missed.push(write.attemptId)
-    else applied.push(record)
-  }
-  return { applied, missed }
 }
 
 function keepEvents(transaction: Transaction, { unparked, parked, seen }: Turn): void {

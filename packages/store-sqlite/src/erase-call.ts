@@ -1,8 +1,7 @@
-import { attemptIdOf } from '@ebra/core'
+import { attemptIdOf, erasedNumber } from '@ebra/core'
 import type { Connection } from './connection.ts'
 import { attemptsOfCall } from './look-up.ts'
 import { attemptName, callName, dropParked, providerName } from './parked-events.ts'
-import { erasedNumber } from './rows.ts'
 import type { AttemptRow } from './schema.ts'
 import { queries, statement } from './statement.ts'
 

@@ -20,9 +20,6 @@ export interface LastAttempt {
 /** A call that was never dialed, or whose last attempt has only begun. */
 export const noLastAttempt: LastAttempt = { last_provider_call_id: null, last_duration: null }
 
-/** What stands in place of the number of a call that was erased. */
-export const erasedNumber = '+00000000'
-
 /** Makes the record of a call. */
 export function callFromRow(row: CallRow, last: LastAttempt): Call {
   return {
@@ -56,13 +53,8 @@ export function callFromRow(row: CallRow, last: LastAttempt): Call {
   }
 }
 
-/** What a call shows of an attempt with these details that is its last. */
-export function lastAttemptFrom({ provider_call_id }: AttemptRow, { durationSec }: AttemptDetails): LastAttempt {
-  return { last_provider_call_id: provider_call_id, last_duration: durationSec === undefined ? null : JSON.stringify(durationSec) }
-}
-
-/** Makes the record of an attempt, which shares with its call what every attempt says. Who knows the details already need not have them parsed. */
-export function attemptFromRow(row: AttemptRow, call: Call, details = detailsFrom(row.details)): Attempt {
+/** Makes the record of an attempt, which shares with its call what every attempt says. */
+export function attemptFromRow(row: AttemptRow, call: Call): Attempt {
   return {
     attemptId: attemptIdOf(row.call_id, row.number),
     callId: row.call_id,
@@ -82,7 +74,7 @@ export function attemptFromRow(row: AttemptRow, call: Call, details = detailsFro
     phase: row.phase,
     outcome: row.outcome,
     error: problemFrom(row.error),
-    details,
+    details: detailsFrom(row.details),
     putBack: row.put_back === 1,
     aliases: row.aliases === '[]' ? [] : JSON.parse(row.aliases),
     sendBy: new Date(row.send_by),

@@ -11,5 +11,6 @@ export function completed({ attempt, call }: LocatedAttempt): AttemptWrite {
     checkInMs: null,
     call: { from: call.status, status: 'COMPLETED', outcome: 'completed', lastError: null, attempts: call.attempts, dueInMs: null },
     seen: [],
+    namedBy: [],
   }
 }

@@ -25,8 +25,8 @@ it('what a late event tells of an erased call is not kept', async () => {
     const write = completed(located)
     return { ...write, next: { ...write.next, details: { summary: 'It was Ada.', durationSec: 7 } } }
   })
-  const { applied } = await store.commitTurn(claimingTurn({ writes }))
-  expect(applied.map(({ attempt, call }) => [attempt.details, call.durationSec])).toEqual([[{}, null]])
+  expect((await store.commitTurn(claimingTurn({ writes }))).missed).toEqual([])
+  expect((await store.findCall({ callId }))?.durationSec).toBeNull()
   expect((await store.listAttempts({ callId }))[0]?.details).toEqual({})
 })
 

@@ -1,3 +1,4 @@
+import { parseAttemptId } from '@ebra/core'
 import { aCall } from '@ebra/testkit'
 import { expect, it } from 'vitest'
 import { completed } from './completed.ts'
@@ -18,7 +19,9 @@ it('a span of a part of a millisecond is no error, and makes nothing due too ear
   const closing = { kind: 'close', scope: 'provider:other', reason: 'throttled', code: 'c', minMs: 1, maxMs: 1, closesAfter: 1 } as const
   const gates = [{ ...closing, attemptId: one.attemptId, retryAfterMs: 3_000.2 }]
   const turn = await store.commitTurn(claimingTurn({ writes: [retried, placed], gates, claim: null }))
-  expect(turn.applied[0]?.call.nextAttemptAt).toEqual(new Date(turn.now.getTime() + 1_001))
+  expect((await store.findCall({ callId: parseAttemptId(one.attemptId)?.callId ?? '' }))?.nextAttemptAt).toEqual(
+    new Date(turn.now.getTime() + 1_001),
+  )
   expect(turn.gates[0]?.opensInMs).toBe(3_001)
   const { nextDueInMs } = await store.claimChecks({ limit: 1, leaseMs: 20.5, providers: ['sim'], staleAfterMs: 900_000.5 })
   expect(nextDueInMs).toBeGreaterThan(0)

@@ -51,6 +51,16 @@ export const defects: readonly Defect[] = [
       })),
   },
   {
+    name: 'writes an event again that it has seen',
+    breaks: 'a write does not hold whose event was seen before',
+    methods: (store) => onWrites(store, (write) => ({ ...write, seen: write.seen.map((eventId) => `${write.revision} ${eventId}`) })),
+  },
+  {
+    name: 'does not look whether an id is that of another attempt',
+    breaks: 'a write does not hold whose event may mean another attempt',
+    methods: (store) => onWrites(store, (write) => ({ ...write, namedBy: [] })),
+  },
+  {
     name: 'takes every write for a sign of life',
     breaks: 'a sign of life is dated, and only that',
     methods: (store) => onWrites(store, (write) => ({ ...write, isSign: true })),

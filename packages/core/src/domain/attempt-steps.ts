@@ -43,7 +43,7 @@ export function apply(
   return {
     kind: 'applied',
     effects,
-    write: { attemptId: attempt.attemptId, revision: attempt.revision, next, isSign, checkInMs, call, seen: [] },
+    write: { attemptId: attempt.attemptId, revision: attempt.revision, next, isSign, checkInMs, call, seen: [], namedBy: [] },
   }
 }
 

@@ -34,7 +34,7 @@ export interface CallMove {
   readonly dueInMs: number | null
 }
 
-/** The state that core decided for an attempt and its call. It is written only where `revision`, and `call.from`, are still true. */
+/** The state that core decided for an attempt and its call. It holds only where `revision` and `call.from` are still true, and where nothing speaks against the event that led here. */
 export interface AttemptWrite {
   readonly attemptId: string
   /** The attempt's revision as core read it. */
@@ -47,8 +47,10 @@ export interface AttemptWrite {
   readonly checkInMs: number | null
   /** Null: the call stays as it is. */
   readonly call: CallMove | null
-  /** Ids of the provider's events that led here: recorded as seen if, and only if, the write holds. */
+  /** Ids of the provider's events that led here: recorded as seen if the write holds, which it does not where one of them was seen within a week. */
   readonly seen: readonly string[]
+  /** Ids by which the provider named the attempt, and which nobody has looked up: the write does not hold where another attempt at that provider bears one of them. */
+  readonly namedBy: readonly string[]
 }
 
 /** The columns of an attempt as they are, to change some of them. */

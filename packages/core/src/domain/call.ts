@@ -19,6 +19,9 @@ export type CallStatus = (typeof callStatuses)[number]
 /** A status no attempt can move a call out of, except a late real end that corrects a guess. */
 export type EndedCallStatus = Exclude<CallStatus, 'PENDING' | 'IN_PROGRESS'>
 
+/** What stands in place of the number of a call that was erased. */
+export const erasedNumber = '+00000000'
+
 /** What went wrong, as a stable code and a sentence. */
 export interface Problem {
   readonly code: string

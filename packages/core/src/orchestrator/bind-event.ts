@@ -70,7 +70,8 @@ function contradicts({ callId, providerCallIds = [] }: ProviderEvent, record: Lo
   return record.attempt.providerCallId !== null && providerCallIds.length > 0 && !providerCallIds.some((id) => known.includes(id))
 }
 
-function idsOf({ attempt }: LocatedAttempt): readonly string[] {
+/** Every id by which its provider may speak of an attempt. */
+export function idsOf({ attempt }: LocatedAttempt): readonly string[] {
   return attempt.providerCallId === null ? attempt.aliases : [attempt.providerCallId, ...attempt.aliases]
 }
 

@@ -8,6 +8,7 @@ import { bindEvent, keysOf } from './bind-event.ts'
 import { type Engine, providerOf, rulesFor } from './engine.ts'
 import { factFromEvent } from './event-fact.ts'
 import type { ParkingReason } from './events.ts'
+import type { RememberedAttempts } from './remembered-attempts.ts'
 import type { EventWork, QueuedWork } from './work.ts'
 
 /** What one piece of work asks of the turn. */
@@ -39,15 +40,53 @@ interface Knowledge {
   readonly seen: ReadonlySet<string>
 }
 
-/** Reads what the work is about, in one look-up, and decides each piece. A further piece about an attempt that is written in this turn waits for the next: it would be judged on an old record. */
-export async function decideAll(engine: Engine, batch: readonly QueuedWork[]): Promise<readonly Decision[]> {
-  const known = await lookUp(engine, batch)
+/** An event beside the attempt that it speaks of, as this process left it. */
+interface Remembered {
+  readonly work: EventWork
+  readonly record: LocatedAttempt
+}
+
+/**
+ * Reads what the work is about, in one look-up of all that is not remembered, and decides each piece. A further piece about an attempt that is written in this turn waits for the next: it would
+ * be judged on an old record.
+ */
+export async function decideAll(
+  engine: Engine,
+  remembered: RememberedAttempts,
+  batch: readonly QueuedWork[],
+): Promise<readonly Decision[]> {
+  const recalled = recallAll(remembered, batch)
+  const known = await lookUp(
+    engine,
+    batch.filter((queued) => !recalled.has(queued)),
+  )
   const written = new Set<string>()
   return batch.map((queued) => {
-    const decision = decide(engine, queued, known, written)
+    const record = recalled.get(queued)
+    const decision = record === undefined ? decide(engine, queued, known, written) : decideOnMemory(engine, queued, record, written)
     if (decision.kind === 'write') written.add(decision.write.attemptId)
     return decision
   })
+}
+
+/** Events of remembered attempts. What missed once, or may have been written already, is looked up. */
+function recallAll(remembered: RememberedAttempts, batch: readonly QueuedWork[]): ReadonlyMap<QueuedWork, Remembered> {
+  const recalled = new Map<QueuedWork, Remembered>()
+  for (const queued of batch) {
+    const { work, uncertain, misses } = queued
+    if (work.kind !== 'event' || work.isParked || uncertain !== null || misses > 0) continue
+    const record = remembered.recall(work)
+    if (record !== null) recalled.set(queued, { work, record })
+  }
+  return recalled
+}
+
+/** Only a write is guarded: whatever else would be decided is decided with the next turn, on what the store has. */
+function decideOnMemory(engine: Engine, queued: QueuedWork, { work, record }: Remembered, written: ReadonlySet<string>): Decision {
+  const decision = decideOn(engine, queued, { record, fact: factFromEvent(work.event), key: keyOf(work) }, written)
+  if (decision.kind === 'ignore') return { kind: 'defer', queued: { ...queued, misses: queued.misses + 1 } }
+  if (decision.kind !== 'write') return decision
+  return { ...decision, write: { ...decision.write, namedBy: work.event.providerCallIds ?? [] } }
 }
 
 function decide(engine: Engine, queued: QueuedWork, known: Knowledge, written: ReadonlySet<string>): Decision {

@@ -3,23 +3,21 @@ import type { Fact } from '../domain/facts.ts'
 import { isEbraError, StoppedError } from '../errors.ts'
 import type { EventKey, ParkedEvent, Turn, TurnResult } from '../ports/turn.ts'
 import { AbandonedTurns } from './abandoned-turns.ts'
-import { announceWrite } from './announcements.ts'
 import { claimParams } from './claim-params.ts'
+import { concludeAll } from './conclude.ts'
 import { reached } from './crash-points.ts'
 import { type Decision, decideAll } from './decide.ts'
 import { Dialer } from './dialer.ts'
 import { announce, type Engine, type PumpInlet, report } from './engine.ts'
-import { hangUpIfCanceled } from './hang-up.ts'
 import { Outage } from './outage.ts'
 import { ParkedLook } from './parked-look.ts'
+import { RememberedAttempts } from './remembered-attempts.ts'
 import { assembleTurn, isIdle } from './turn-assembly.ts'
 import { TurnTimer } from './turn-timer.ts'
 import { isCommitUnknown, UncertainTurn } from './uncertain-turn.ts'
 import type { EventWork, QueuedWork, WorkResult } from './work.ts'
 import { again, WorkQueue } from './work-queue.ts'
 
-/** A write that lost so many races is not losing races: something is wrong with it. */
-const maxMisses = 50
 /** The slow poll: the floor under every wake-up that can be lost. */
 const pollMs = 1_000
 /** What others were left of a share is theirs for so long: time enough to hear of it and to come. Then it is taken, so that no slot stays idle for the sake of a process that is gone. */
@@ -43,6 +41,7 @@ export class Pump implements PumpInlet {
   readonly #abandoned = new AbandonedTurns()
   readonly #unparked: EventKey[] = []
   readonly #parkedLook = new ParkedLook()
+  readonly #remembered = new RememberedAttempts()
   #knownGates: ReadonlySet<string> = new Set()
   #turnNumber = 0
   /** Since when slots have been left to others, in monotonic time. */
@@ -134,13 +133,13 @@ export class Pump implements PumpInlet {
   /** Decides a batch, writes it, and tells everybody. Throws only where nothing was written, or nobody can say. */
   async #take(batch: readonly QueuedWork[], isClaiming: boolean): Promise<number | null> {
     const engine = this.#engine
-    const decisions = await decideAll(engine, batch)
+    const decisions = await decideAll(engine, this.#remembered, batch)
     const turn = this.#assemble(decisions, isClaiming)
     if (turn.writes.length > 0) await reached('before-settle')
     const sentMs = engine.clock.monotonicMs()
     const result = isIdle(turn) ? null : await this.#write(turn, decisions)
-    if (result !== null) await this.#tell(result, sentMs)
-    this.#conclude(decisions, result)
+    if (result !== null) await this.#tell(result, turn.writes.length > result.missed.length, sentMs)
+    this.#queue.putBack(concludeAll(engine, this.#remembered, decisions, result))
     if (this.#parkedLook.isDueAfter(decisions, result)) await this.joinParked().catch((error: unknown) => report(engine, error))
     const nextInMs = isClaiming ? nextTurnInMs(turn, result) : null
     return this.#parkedLook.isWanted ? Math.min(lookInMs, nextInMs ?? lookInMs) : nextInMs
@@ -175,13 +174,14 @@ export class Pump implements PumpInlet {
     }
   }
 
-  async #tell(result: TurnResult, sentMs: number): Promise<void> {
+  async #tell(result: TurnResult, hasWritten: boolean, sentMs: number): Promise<void> {
     const engine = this.#engine
     engine.time.hear(result.now, sentMs)
     this.#leftSinceMs = result.leftToOthers ? (this.#leftSinceMs ?? sentMs) : null
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
-    if (result.applied.length > 0) await reached('settled')
+    if (hasWritten) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
+    for (const claimed of result.claimed) this.#remembered.remember(claimed)
     for (const claimed of result.claimed) this.#dialer.begin(claimed, sentMs)
     for (const call of result.expired) announce(engine, { type: 'call.expired', call })
     for (const gate of result.gatesClosed) announce(engine, { type: 'gate.closed', gate })
@@ -198,55 +198,6 @@ export class Pump implements PumpInlet {
       },
       () => undefined,
     )
-  }
-
-  #conclude(decisions: readonly Decision[], result: TurnResult | null): void {
-    const applied = new Map((result?.applied ?? []).map((record) => [record.attempt.attemptId, record]))
-    this.#queue.putBack(decisions.flatMap((decision) => this.#concludeOne(decision, applied)))
-  }
-
-  /** Answers whoever waits; what has to be decided again comes back. */
-  #concludeOne(decision: Decision, applied: ReadonlyMap<string, LocatedAttempt>): readonly QueuedWork[] {
-    const { queued } = decision
-    switch (decision.kind) {
-      case 'defer':
-        return [again(queued)]
-      case 'ignore':
-        queued.settle({ kind: 'ignored', reason: decision.reason })
-        return []
-      case 'park':
-        this.#concludeParked(decision)
-        return []
-      case 'written':
-        this.#concludeWritten(decision, decision.after)
-        return []
-      case 'write': {
-        const after = applied.get(decision.write.attemptId)
-        if (after === undefined) return this.#missed(queued)
-        this.#concludeWritten(decision, after)
-        return []
-      }
-    }
-  }
-
-  #concludeWritten(decision: Decision & { kind: 'write' | 'written' }, after: LocatedAttempt): void {
-    announceWrite(this.#engine, decision, after)
-    hangUpIfCanceled(this.#engine, decision.before, after)
-    if (decision.kind === 'write' && decision.write.checkInMs !== null) this.#engine.checks.expect(decision.write.checkInMs)
-    decision.queued.settle({ kind: 'applied', record: after })
-  }
-
-  #concludeParked({ queued, event, reason }: Decision & { kind: 'park' }): void {
-    queued.settle({ kind: 'parked', reason })
-    if (event.isParked) return
-    this.#engine.counters.parked += 1
-    announce(this.#engine, { type: 'webhook.parked', provider: event.provider, event: event.event, reason })
-  }
-
-  #missed(queued: QueuedWork): readonly QueuedWork[] {
-    if (queued.misses < maxMisses) return [{ ...again(queued), uncertain: null, misses: queued.misses + 1 }]
-    queued.fail(new Error(`A write lost ${maxMisses} races in a row.`))
-    return []
   }
 
   /** A database that does not answer is waited for; any other failure is the fault of one piece of work, which then fails alone. */

@@ -92,9 +92,7 @@ export interface ClaimedAttempt extends LocatedAttempt {
 export interface TurnResult {
   /** Database time. */
   readonly now: Date
-  /** The records after each write that held. */
-  readonly applied: readonly LocatedAttempt[]
-  /** Ids of the attempts whose write found another revision, or a call that had moved on: nothing of it was written. */
+  /** Ids of the attempts whose write did not hold: nothing of it was written. What every other made of its record is told by `written`. */
   readonly missed: readonly string[]
   readonly claimed: readonly ClaimedAttempt[]
   readonly expired: readonly Call[]

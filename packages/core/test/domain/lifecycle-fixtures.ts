@@ -3,6 +3,7 @@ import type { AttemptWrite, LocatedAttempt } from '../../src/domain/attempt-writ
 import type { Call } from '../../src/domain/call.ts'
 import { retryPolicyFrom } from '../../src/domain/retry.ts'
 import type { Rules } from '../../src/domain/rules.ts'
+import { written as recordAfter } from '../../src/domain/written.ts'
 
 /** Noon of an ordinary day. */
 export const noon = new Date('2026-03-01T12:00:00.000Z')
@@ -32,17 +33,7 @@ export function rules(changes: Partial<Rules> = {}): Rules {
 /** The record as a store has it after the write, or as it was where a guard did not hold. */
 export function written(record: LocatedAttempt, write: AttemptWrite): LocatedAttempt {
   if (write.revision !== record.attempt.revision || (write.call !== null && write.call.from !== record.call.status)) return record
-  const { call } = record
-  const isEnded = write.next.status === 'ENDED'
-  const moved = write.call === null ? call : { ...call, ...moveOf(write.call) }
-  const attemptAfter = { ...record.attempt, ...write.next, revision: write.revision + 1, endedAt: isEnded ? noon : null }
-  return { ...record, call: moved, attempt: { ...attemptAfter, lastSignAt: write.isSign ? noon : attemptAfter.lastSignAt } }
-}
-
-function moveOf({ status, outcome, lastError, attempts, dueInMs }: NonNullable<AttemptWrite['call']>): Partial<Call> {
-  const isOver = status !== 'PENDING' && status !== 'IN_PROGRESS'
-  const nextAttemptAt = dueInMs === null ? null : new Date(noon.getTime() + dueInMs)
-  return { status, outcome, lastError, attempts, nextAttemptAt, endedAt: isOver ? noon : null }
+  return recordAfter(record, write, noon)
 }
 
 const call: Call = {

@@ -11,7 +11,7 @@ export const commitTurn: Migration = {
 -- VOLATILE, so that each statement sees what was committed before it: a count sees what whoever held the lock before has claimed. Under another isolation it would not.
 -- Its plans are made once in a session, when the tables may be empty, and kept while they grow: they have to be right for large ones from the first. So no table is ever read from
 -- end to end, and rows are joined by = any (array[…]), which can only look them up: a plain = would let the planner walk a whole index instead, as long as that is small.
-create function ebra.commit_turn(turn json, injected timestamptz) returns json
+create function ebra.commit_turn(turn json, lines ebra.attempt_write[], injected timestamptz) returns json
 language plpgsql volatile
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
@@ -20,7 +20,6 @@ declare
   t record;
   at constant timestamptz(3) := ebra.instant(injected);
   done record;
-  applied json;
   written text[] := '{}';
   freed text[];
   closed text[];
@@ -35,16 +34,15 @@ begin
   end if;
   perform ebra.be_durable(), set_config('lock_timeout', '5s', true);
   select * into t from json_to_record(turn) as t(
-    process_id text, number bigint, writes json, abandoned bigint[], seen json, unparked json, parked json, gates json, expire_due boolean, claim json
+    process_id text, number bigint, abandoned bigint[], seen json, unparked json, parked json, gates json, expire_due boolean, claim json
   );
 
   if t.abandoned is not null then
     select * into done from ebra.apply_writes(ebra.abandoned_lines(t.process_id, t.abandoned), at);
     freed := done.freed;
   end if;
-  if t.writes is not null then
-    select * into done from ebra.apply_writes(t.writes, at);
-    applied := done.applied;
+  if cardinality(lines) > 0 then
+    select * into done from ebra.apply_writes(lines, at);
     written := done.written;
     freed := freed || done.freed;
   end if;
@@ -70,7 +68,7 @@ begin
   end if;
 
   return json_build_object(
-    'now', at, 'applied', applied, 'claimed', claimed, 'expired', expired,
+    'now', at, 'written', case when cardinality(written) < cardinality(lines) then to_json(written) end, 'claimed', claimed, 'expired', expired,
     'gates', (select json_agg(ebra.gate_record(g, at) order by g.scope) from ebra.gates g where g.closed_at is not null or g.in_a_row > 0),
     'closed', closed,
     'opened', (select json_agg(ebra.gate_record(g, at)) from ebra.gates g where g.scope = any (opened)),

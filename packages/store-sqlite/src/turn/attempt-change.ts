@@ -1,5 +1,5 @@
-import type { AttemptDetails, AttemptWrite, CallMove, CallStatus } from '@ebra/core'
-import { erasedNumber, instantAfter, problemToText } from '../rows.ts'
+import { type AttemptWrite, type CallMove, type CallStatus, erasedNumber } from '@ebra/core'
+import { instantAfter, problemToText } from '../rows.ts'
 import type { AttemptRow, CallRow } from '../schema.ts'
 
 /** An attempt and its call, before and after a write. */
@@ -9,8 +9,6 @@ export interface AttemptChange {
   readonly nextAttempt: AttemptRow
   /** The same row where the call does not move. */
   readonly nextCall: CallRow
-  /** Those of `nextAttempt`, not yet text. */
-  readonly details: AttemptDetails
 }
 
 /** What a write makes of the rows. Null: one of them has moved on since core read it. */
@@ -21,7 +19,7 @@ export function changeOf(write: AttemptWrite, attempt: AttemptRow, call: CallRow
   // What is erased stays erased, whatever a late event still tells.
   const details = call.to_number === erasedNumber ? {} : write.next.details
   const nextCall = move === null ? call : callAfter(call, move, now)
-  return { attempt, call, nextAttempt: { ...attemptAfter(attempt, write, now), details: JSON.stringify(details) }, nextCall, details }
+  return { attempt, call, nextAttempt: { ...attemptAfter(attempt, write, now), details: JSON.stringify(details) }, nextCall }
 }
 
 function attemptAfter(row: AttemptRow, { next, isSign, checkInMs }: AttemptWrite, now: number): AttemptRow {

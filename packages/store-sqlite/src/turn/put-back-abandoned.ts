@@ -22,7 +22,7 @@ export function putBackAbandoned(transaction: Transaction, { by, abandoned }: Tu
       error: notSent,
       putBack: true,
     } as const
-    writeAttempt(transaction, { attemptId, revision, next, isSign: false, checkInMs: null, call: moveOf(call), seen: [] })
+    writeAttempt(transaction, { attemptId, revision, next, isSign: false, checkInMs: null, call: moveOf(call), seen: [], namedBy: [] })
   }
 }
 

@@ -1,28 +1,26 @@
-import type { AttemptWrite, CallStatus, LocatedAttempt } from '@ebra/core'
+import type { AttemptWrite, CallStatus } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Transaction } from '../connection.ts'
 import { countMoved } from '../counts.ts'
-import { readCallRow } from '../find-call.ts'
-import { readAttempt } from '../look-up.ts'
+import { attemptsNamedBy, readAttempt } from '../look-up.ts'
 import { releaseNumber } from '../release-number.ts'
-import { attemptFromRow, callFromRow, lastAttemptFrom, noLastAttempt } from '../rows.ts'
 import type { AttemptRow, CallRow } from '../schema.ts'
-import { recordSeen } from '../seen-events.ts'
+import { recordSeen, seenAmong } from '../seen-events.ts'
 import { queries, statement } from '../statement.ts'
 import { type AttemptChange, changeOf } from './attempt-change.ts'
 import { hasNewIds, recordIds } from './provider-ids.ts'
 
-/** Writes what core decided of an attempt and its call, all of it or nothing. Null: either has moved on since core read them. */
-export function writeAttempt(transaction: Transaction, write: AttemptWrite): LocatedAttempt | null {
+/** Writes what core decided of an attempt and its call, all of it or nothing. False: either has moved on since core read them, or the event is none that may be written. */
+export function writeAttempt(transaction: Transaction, write: AttemptWrite): boolean {
   const attempt = readAttempt(transaction, write.attemptId)
   const call = attempt && transaction.get(callById, { callId: attempt.call_id })
   const change = attempt && call && changeOf(write, attempt, call, transaction.now)
-  if (!change) return null
+  if (!change || isRefuted(transaction, write, change.attempt)) return false
   moveAttempt(transaction, change)
   if (change.nextCall !== change.call) moveCall(transaction, change)
   passNumberOn(transaction, change)
   for (const eventId of write.seen) recordSeen(transaction, { provider: change.attempt.provider, eventId })
-  return recordAfter(transaction, change)
+  return true
 }
 
 function moveAttempt(transaction: Transaction, { attempt, nextAttempt }: AttemptChange): void {
@@ -46,11 +44,12 @@ function passNumberOn(transaction: Transaction, { attempt, call, nextAttempt, ne
   if (call.status === 'PENDING' && nextCall.status !== 'PENDING') releaseNumber(transaction, call.to_number)
 }
 
-function recordAfter(transaction: Transaction, { nextAttempt, nextCall, details }: AttemptChange): LocatedAttempt {
-  const isLatest = nextAttempt.number === nextCall.last_number
-  const last = isLatest ? lastAttemptFrom(nextAttempt, details) : (readCallRow(transaction, nextCall.id) ?? noLastAttempt)
-  const call = callFromRow(nextCall, last)
-  return { call, attempt: attemptFromRow(nextAttempt, call, details), isLatest }
+/** The event was seen before, or it might mean another attempt. */
+function isRefuted(transaction: Transaction, { seen, namedBy }: AttemptWrite, { call_id, number, provider }: AttemptRow): boolean {
+  const bearers = attemptsNamedBy(transaction, { providerCallIds: namedBy.map((id) => ({ provider, id })) })
+  if (bearers.some((bearer) => bearer.call_id !== call_id || bearer.number !== number)) return true
+  const events = seen.map((eventId) => ({ provider, eventId }))
+  return seenAmong(transaction, events).length > 0
 }
 
 const callById = statement(({ callId }: { callId: string }) => queries.selectFrom('ebra_calls').selectAll().where('id', '=', callId))

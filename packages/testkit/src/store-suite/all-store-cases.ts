@@ -6,6 +6,7 @@ import { claiming, claimOrder, claimProviders, deadlines } from './cases/claimin
 import { control, fleetControl } from './cases/control.ts'
 import { databaseTime } from './cases/database-time.ts'
 import { abandonedTurns, expiring } from './cases/expiring.ts'
+import { foretelling } from './cases/foretelling.ts'
 import { erasing, pruning, sweeping } from './cases/forgetting.ts'
 import { gateProbes, strikes } from './cases/gate-probes.ts'
 import { closedGates, countingGates, fleetGates, gateTimes } from './cases/gates.ts'
@@ -52,6 +53,7 @@ export const allStoreCases: readonly StoreCase[] = [
   ...waitingForNumbers,
   ...writing,
   ...fleetWriting,
+  ...foretelling,
   ...callMoves,
   ...putBacks,
   ...expiring,

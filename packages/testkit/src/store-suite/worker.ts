@@ -14,6 +14,11 @@ import type {
 } from '@ebra/core'
 import { aCall } from './calls.ts'
 
+/** What a turn did, and the records of what it wrote, as they are read after it. */
+export interface WorkerTurn extends TurnResult {
+  readonly applied: readonly LocatedAttempt[]
+}
+
 /** What a {@link Worker} claims with unless a test says otherwise. */
 export const usualClaim = {
   limit: 100,
@@ -51,14 +56,21 @@ export class Worker {
   }
 
   /** Makes a turn of these parts; what is left out is empty. */
-  turn(parts: Partial<Omit<Turn, 'by'>> = {}): Promise<TurnResult> {
+  commit(parts: Partial<Omit<Turn, 'by'>> = {}): Promise<TurnResult> {
     this.#turns += 1
     const empty = { writes: [], abandoned: [], seen: [], parked: [], unparked: [], gates: [], expireDue: false, claim: null }
     return this.store.commitTurn({ ...empty, ...parts, by: { processId: this.processId, number: this.#turns } })
   }
 
+  /** Makes a turn, and reads what it wrote. */
+  async turn(parts: Partial<Omit<Turn, 'by'>> = {}): Promise<WorkerTurn> {
+    const result = await this.commit(parts)
+    const held = (parts.writes ?? []).map(({ attemptId }) => attemptId).filter((id) => !result.missed.includes(id))
+    return { ...result, applied: held.length === 0 ? [] : (await this.store.lookUp({ attemptIds: held })).found }
+  }
+
   /** Makes a turn that claims, with the {@link usualClaim} but for `params`. */
-  claimingTurn(params: Partial<ClaimParams> = {}, parts: Partial<Omit<Turn, 'by' | 'claim'>> = {}): Promise<TurnResult> {
+  claimingTurn(params: Partial<ClaimParams> = {}, parts: Partial<Omit<Turn, 'by' | 'claim'>> = {}): Promise<WorkerTurn> {
     return this.turn({ ...parts, claim: { ...usualClaim, ...params } })
   }
 

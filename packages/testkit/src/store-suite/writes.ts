@@ -15,6 +15,7 @@ export function writeOf(
     checkInMs: null,
     call: null,
     seen: [],
+    namedBy: [],
     ...rest,
   }
 }

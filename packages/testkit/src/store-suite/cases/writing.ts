@@ -177,6 +177,41 @@ export const writing = storeCases("writing an attempt's new state", {
     )
   },
 
+  'a write does not hold whose event was seen before': async (setup) => {
+    const { worker } = await setup()
+    const live = await worker.write({ ...accepted(await worker.dial()), seen: ['e-1'] })
+    for (const seen of [['e-1'], ['e-2', 'e-1']]) {
+      deepEqual((await worker.turn({ writes: [{ ...settled(live), seen }] })).missed, [live.attempt.attemptId])
+    }
+    deepEqual(await worker.attempt(live.attempt.attemptId), live)
+    deepEqual(await worker.seenAmong([{ provider: 'sim', eventId: 'e-2' }]), [])
+    await worker.write({ ...settled(live), seen: ['e-2'] })
+  },
+
+  'a write does not hold whose event may mean another attempt': async (setup) => {
+    const { worker } = await setup()
+    const [one, other] = [
+      await worker.write(accepted(await worker.dial(), 'p-1')),
+      await worker.write(accepted(await worker.dial(), 'p-2')),
+    ]
+    const alias = await worker.write(writeOf(await worker.dial(), { status: 'LIVE', aliases: ['CA-3', 'p-2'] }))
+    for (const namedBy of [['p-2'], ['unknown', 'CA-3']]) {
+      deepEqual((await worker.turn({ writes: [{ ...settled(one), namedBy }] })).missed, [one.attempt.attemptId], namedBy.join())
+    }
+    deepEqual((await worker.turn({ writes: [{ ...settled(other), namedBy: ['p-2'] }] })).missed, [other.attempt.attemptId])
+    await worker.write({ ...settled(one), namedBy: ['p-1', 'unknown'] })
+    await worker.write({ ...settled(alias), namedBy: ['CA-3'] })
+  },
+
+  'an id means another attempt at its own provider only': async (setup) => {
+    const { worker } = await setup()
+    const providers = ['sim', 'other'].map((name) => ({ name, placeTimeoutMs: 1_000, maxConcurrent: null }))
+    await worker.enqueueAll([{ provider: 'sim' }, { provider: 'other' }])
+    const claimed = await worker.claim({ providers })
+    const [one, other] = [await worker.write(accepted(first(claimed), 'p-1')), await worker.write(accepted(first(claimed.slice(1)), 'p-1'))]
+    for (const live of [one, other]) await worker.write({ ...settled(live), namedBy: ['p-1'] })
+  },
+
   'of two writes of one revision that race, one holds': async (setup) => {
     const { worker } = await setup()
     const claimed = await worker.dial()
