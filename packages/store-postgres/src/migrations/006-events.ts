@@ -10,6 +10,18 @@ export const events: Migration = {
 create function ebra.mark_joinable(names uuid[]) returns void
 language plpgsql as $$
 begin
+  if exists (select from ebra.parked_events) then
+    perform ebra.mark_named(names);
+  end if;
+end
+$$;
+
+-- The same where there are any. Its index is of a kind that only a bitmap reads.
+create function ebra.mark_named(names uuid[]) returns void
+language plpgsql
+set enable_bitmapscan = on
+as $$
+begin
   update ebra.parked_events set is_joinable = true
   where key in (select key from ebra.parked_events where not is_joinable and keys && names for no key update skip locked);
 end

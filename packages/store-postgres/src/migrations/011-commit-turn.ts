@@ -14,6 +14,7 @@ export const commitTurn: Migration = {
 create function ebra.commit_turn(turn json, lines ebra.attempt_write[], injected timestamptz) returns json
 language plpgsql volatile
 set enable_seqscan = off
+set enable_bitmapscan = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
