@@ -126,14 +126,6 @@ begin
 end
 $$;
 
--- Whether there may be any for find_joinable. What was parked lately counts, for the reason given there.
-create function ebra.may_join(at timestamptz) returns boolean
-language plpgsql stable as $$
-begin
-  return exists (select from ebra.parked_events where is_joinable) or exists (select from ebra.parked_events where parked_at > at - interval '90 seconds');
-end
-$$;
-
 -- Parked events that name an attempt which exists, oldest first. Those that are given out give way to others for five seconds. An event and the id that it names may have been
 -- written by two transactions that did not see each other: what was parked since the last sweep, which is made every minute, is looked at anew.
 create function ebra.find_joinable(how_many integer, injected timestamptz) returns json

@@ -44,17 +44,15 @@ end;
 -- Chooses calls to dial, in order, and locks them; what is changed this moment is passed over. A call behind a busy number steps aside at once, others when a hundred stood in the
 -- way. At most a thousand are looked at: is_cut says that there may be more, behind says where along the lines. No call there has a priority above the highest.
 create function ebra.choose_calls(
-  providers ebra.claim_provider[], wanted integer, at timestamptz,
+  providers ebra.claim_provider[], shut text[], trial text[], wanted integer, at timestamptz,
   out chosen uuid[], out is_cut boolean, out lines text[], out behind ebra.queue_position, out highest smallint
 )
 language plpgsql as $$
 declare
-  names constant text[] := array(select name from unnest(providers));
-  rooms integer[] := array(select room from unnest(providers));
-  crowded text[] := array(select name from unnest(providers) where room <= 0);
-  shut text[];
-  trial text[];
-  is_gated boolean;
+  is_gated constant boolean := cardinality(shut || trial) > 0;
+  names text[];
+  rooms integer[];
+  crowded text[];
   step record;
   looked_at integer := 0;
   numbers text[] := '{}';
@@ -65,8 +63,9 @@ declare
   scopes text[];
   obstacle text;
 begin
-  select * into shut, trial from ebra.closed_scopes(at);
-  is_gated := cardinality(shut || trial) > 0;
+  select array_agg(name order by place), array_agg(room order by place), coalesce(array_agg(name) filter (where room <= 0), '{}')
+  into names, rooms, crowded
+  from unnest(providers) with ordinality p(name, place_timeout_ms, max_concurrent, room, place);
   lines := ebra.open_lines(names, crowded, shut);
   behind := ebra.next_level(lines, 101::smallint);
   highest := behind.priority;
@@ -144,37 +143,42 @@ begin
 end
 $$;
 
--- Makes attempts of calls that were chosen; answers with both.
+-- Makes attempts of calls that were chosen; answers with both, in the order in which they were.
 create function ebra.start_attempts(
   chosen uuid[], providers ebra.claim_provider[], send_window interval, process_id text, turn_number bigint, at timestamptz
 ) returns json
 language plpgsql as $$
+declare
+  claimed json;
 begin
-  update ebra.calls c
-  set status = 'IN_PROGRESS', waits_for = '', live_number = c.to_number, live_with = hashtext(process_id), attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
-      started_at = coalesce(c.started_at, at), updated_at = at
-  where c.id = any (chosen);
-  insert into ebra.attempts (
-    call_id, number, provider, to_number, from_number, script_id, claimed_by, claimed_turn, started_at, last_sign_at, send_by, answer_by, check_at
+  with started as (
+    update ebra.calls c
+    set status = 'IN_PROGRESS', waits_for = '', live_number = c.to_number, live_with = hashtext(process_id), attempts = c.attempts + 1, last_number = c.last_number + 1, next_attempt_at = null,
+        started_at = coalesce(c.started_at, at), updated_at = at
+    where c.id = any (chosen)
+    returning c as call, c.*
+  ), made as (
+    insert into ebra.attempts as a (
+      call_id, number, provider, to_number, from_number, script_id, claimed_by, claimed_turn, started_at, last_sign_at, send_by, answer_by, check_at
+    )
+    select c.id, c.last_number, p.name, c.to_number, c.from_number, c.script_id, process_id, turn_number, at, at, send_by, answer_by, answer_by
+    from started c
+    join unnest(providers) p on p.name = coalesce(c.provider, (providers[1]).name)
+    cross join lateral (select least(at + send_window, c.expires_at) as send_by) sent
+    cross join lateral (select send_by + ebra.span(p.place_timeout_ms) as answer_by) answered
+    returning a as attempt, a.call_id
+  ), counted as (
+    insert into ebra.moves values ('PENDING', 'IN_PROGRESS', cardinality(chosen))
   )
-  select c.id, c.last_number, p.name, c.to_number, c.from_number, c.script_id, process_id, turn_number, at, at, send_by, answer_by, answer_by
-  from ebra.calls c
-  join unnest(providers) p on p.name = coalesce(c.provider, (providers[1]).name)
-  cross join lateral (select least(at + send_window, c.expires_at) as send_by) sent
-  cross join lateral (select send_by + ebra.span(p.place_timeout_ms) as answer_by) answered
-  where c.id = any (chosen);
-  insert into ebra.moves values ('PENDING', 'IN_PROGRESS', cardinality(chosen));
+  select json_agg(json_build_object('attempt', ebra.attempt_values(attempt), 'call', ebra.call_values(call), 'last', null, 'strikes', case
+    when strike_scope is null then 0
+    when (select accepted_at from ebra.gates where scope = strike_scope) > struck_at then strikes
+    else greatest(0, strikes - 1)
+  end) order by array_position(chosen, call_id))
+  into claimed
+  from made join started on started.id = made.call_id;
   perform ebra.mark_joinable(chosen);
-  return (
-    select json_agg(json_build_object('attempt', ebra.attempt_values(a), 'call', ebra.call_values(c), 'last', null, 'strikes', case
-      when g.accepted_at > c.struck_at then c.strikes
-      else greatest(0, c.strikes - 1)
-    end) order by place)
-    from unnest(chosen) with ordinality w(id, place)
-    join ebra.calls c on c.id = any (array[w.id])
-    join ebra.attempts a on a.call_id = any (array[c.id]) and a.number = c.last_number
-    left join ebra.gates g on g.scope = any (array[c.strike_scope])
-  );
+  return claimed;
 end
 $$;
 
@@ -185,6 +189,7 @@ create function ebra.claim(
 language plpgsql as $$
 declare
   params record;
+  closed record;
   room record;
   providers ebra.claim_provider[];
   free integer;
@@ -193,31 +198,38 @@ declare
   is_more_due boolean := false;
   is_short boolean := false;
 begin
-  if exists (select from ebra.gates where scope = '*' and closed_at is not null) then
+  select * into closed from ebra.closed_scopes(at);
+  if '*' = any (closed.shut) then
     return;
   end if;
   select * into params from json_to_record(want) p("limit" integer, beyond_share boolean, send_window_ms double precision, providers json);
   select * into room from ebra.room(process_id, params.beyond_share, at);
+  if room.slots <= 0 and room.is_noted then
+    return;
+  end if;
   free := greatest(0, least(room.share, coalesce(floor(room.tokens + 1e-9), room.share)));
   providers := ebra.claim_providers(params.providers);
-  select * into choice from ebra.choose_calls(providers, least(params."limit", free), at);
+  select * into choice from ebra.choose_calls(providers, closed.shut, closed.trial, least(params."limit", free), at);
   taken := cardinality(choice.chosen);
   if taken > 0 then
     claimed := ebra.start_attempts(choice.chosen, providers, ebra.span(params.send_window_ms), process_id, turn_number, at);
-    update ebra.control set tokens = room.tokens - taken, refilled_at = greatest(refilled_at, at) where room.per_second is not null;
+    if room.per_second is not null then
+      update ebra.control set tokens = room.tokens - taken, refilled_at = greatest(refilled_at, at);
+    end if;
   end if;
 
-  if taken = least(params."limit", free) then
+  if taken = least(params."limit", free) and not (taken >= room.slots and room.is_noted) then
     is_more_due := cardinality((ebra.due_calls(choice.lines, at, 1, choice.behind)).ids) > 0;
     is_short := is_more_due and taken < params."limit" and taken >= room.share;
   end if;
-  if is_short then
+  if is_short and not room.is_noted then
     perform ebra.contend(process_id, at);
   end if;
   left_to_others := is_short and taken < room.slots;
 
   -- What is due beyond the limit can be claimed at once, what is due beyond the pace later; for a slot there is no time, since whoever frees one says so.
   next_due := case
+    when taken >= room.slots then null
     when choice.is_cut or (is_more_due and taken < free) then at
     else least(
       case when is_more_due and taken < room.share then at + make_interval(secs => (1 + taken - room.tokens) / room.per_second) end,

@@ -47,7 +47,9 @@ begin
     written := done.written;
     freed := freed || done.freed;
   end if;
-  perform ebra.note_events(t.seen, t.unparked, t.parked, at);
+  if t.seen is not null or t.unparked is not null or t.parked is not null then
+    perform ebra.note_events(t.seen, t.unparked, t.parked, at);
+  end if;
   if freed is not null then
     perform ebra.release_numbers(freed);
   end if;
@@ -72,8 +74,9 @@ begin
     'now', at, 'written', case when cardinality(written) < cardinality(lines) then to_json(written) end, 'claimed', claimed, 'expired', expired,
     'gates', (select json_agg(ebra.gate_record(g, at) order by g.scope) from ebra.gates g where g.closed_at is not null or g.in_a_row > 0),
     'closed', closed,
-    'opened', (select json_agg(ebra.gate_record(g, at)) from ebra.gates g where g.scope = any (opened)),
-    'may_join', ebra.may_join(at),
+    'opened', case when opened is not null then (select json_agg(ebra.gate_record(g, at)) from ebra.gates g where g.scope = any (opened)) end,
+    -- What was parked lately counts, for the reason that find_joinable gives.
+    'may_join', exists (select from ebra.parked_events where is_joinable) or exists (select from ebra.parked_events where parked_at > at - interval '90 seconds'),
     'left_to_others', left_to_others,
     'next_due_in_ms', ebra.ms_until(at, next_due)
   );
