@@ -4,11 +4,12 @@ import { jsonText, storable } from './json-text.ts'
 export type Field = string | number | boolean | readonly string[] | null | undefined
 
 /**
- * Rows of a composite type as an array of it, in Postgres's own notation: read in a fifth of the time that JSON takes, since no names have to be matched.
+ * Rows of a composite type as an array of it, in Postgres's own notation: read in a fifth of the time that JSON takes, since no names have to be matched. Every row is quoted as an element of
+ * the array, so that what quotes or escapes within it is escaped once more.
  * See https://www.postgresql.org/docs/18/rowtypes.html#ROWTYPES-IO-SYNTAX and https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO.
  */
 export function rowsText(rows: readonly (readonly Field[])[]): string {
-  return arrayText(rows.map((fields) => `(${fields.map(fieldText).join(',')})`))
+  return `{${rows.map((fields) => `"(${fields.map(fieldText).join(',')})"`).join(',')}}`
 }
 
 /** JSON as a field; null stays null, which is no JSON. */
@@ -17,22 +18,18 @@ export function jsonField(value: object | null | undefined): string | null {
 }
 
 function fieldText(field: Field): string {
-  switch (typeof field) {
-    case 'string':
-      return quotedField(field)
-    case 'object':
-      return field === null ? '' : quotedField(arrayText(field))
-    case 'undefined':
-      return ''
-    default:
-      return String(field)
-  }
+  if (field == null) return ''
+  if (typeof field === 'string') return quotedField(storable(field))
+  return typeof field === 'object' ? quotedField(arrayText(field)) : String(field)
 }
 
 function quotedField(text: string): string {
-  return `"${storable(text).replace(/["\\]/g, '$&$&')}"`
+  if (text !== '' && !needsQuotes.test(text)) return text
+  return `\\"${text.replaceAll('\\', '\\\\\\\\').replaceAll('"', '\\"\\"')}\\"`
 }
 
+const needsQuotes = /[",()\\]/
+
 function arrayText(elements: readonly string[]): string {
-  return `{${elements.map((element) => `"${element.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+  return `{${elements.map((element) => `"${storable(element).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`
 }

@@ -1,25 +1,34 @@
-import type { AttemptWrite, CallStatus } from '@ebra/core'
+import { type AttemptWrite, type CallStatus, parseAttemptId } from '@ebra/core'
 import { sql } from 'kysely'
 import type { Transaction } from '../connection.ts'
 import { countMoved } from '../counts.ts'
-import { attemptsNamedBy, readAttempt } from '../look-up.ts'
 import { releaseNumber } from '../release-number.ts'
-import type { AttemptRow, CallRow } from '../schema.ts'
-import { recordSeen, seenAmong } from '../seen-events.ts'
+import { isSeen, noteSeen, seenKey } from '../seen-events.ts'
 import { queries, statement } from '../statement.ts'
-import { type AttemptChange, changeOf } from './attempt-change.ts'
+import {
+  type AttemptChange,
+  changeOf,
+  type NextAttempt,
+  type NextCall,
+  type WrittenAttempt,
+  writtenAttemptColumns,
+  writtenCallColumns,
+} from './attempt-change.ts'
 import { hasNewIds, recordIds } from './provider-ids.ts'
 
 /** Writes what core decided of an attempt and its call, all of it or nothing. False: either has moved on since core read them, or the event is none that may be written. */
 export function writeAttempt(transaction: Transaction, write: AttemptWrite): boolean {
-  const attempt = readAttempt(transaction, write.attemptId)
-  const call = attempt && transaction.get(callById, { callId: attempt.call_id })
+  const parts = parseAttemptId(write.attemptId)
+  const attempt = parts === null ? undefined : transaction.get(writtenAttempt, parts)
+  const call = attempt && transaction.get(writtenCall, { callId: attempt.call_id })
   const change = attempt && call && changeOf(write, attempt, call, transaction.now)
-  if (!change || isRefuted(transaction, write, change.attempt)) return false
+  if (!change) return false
+  const events = write.seen.map((eventId) => seenKey({ provider: change.attempt.provider, eventId }))
+  if (events.some((key) => isSeen(transaction, key)) || mayMeanAnother(transaction, write.namedBy, change.attempt)) return false
   moveAttempt(transaction, change)
-  if (change.nextCall !== change.call) moveCall(transaction, change)
+  moveCall(transaction, change)
   passNumberOn(transaction, change)
-  for (const eventId of write.seen) recordSeen(transaction, { provider: change.attempt.provider, eventId })
+  for (const key of events) noteSeen(transaction, key)
   return true
 }
 
@@ -34,6 +43,7 @@ function moveAttempt(transaction: Transaction, { attempt, nextAttempt }: Attempt
 }
 
 function moveCall(transaction: Transaction, { attempt, call, nextCall }: AttemptChange): void {
+  if (nextCall === null) return
   transaction.run(updateCall, { ...nextCall, from: call.status, number: attempt.number })
   countMoved(transaction, call.status, nextCall.status)
 }
@@ -41,27 +51,40 @@ function moveCall(transaction: Transaction, { attempt, call, nextCall }: Attempt
 /** The number is free once its attempt is no longer live; and a PENDING call that was let through and is gone leaves its turn to the next. */
 function passNumberOn(transaction: Transaction, { attempt, call, nextAttempt, nextCall }: AttemptChange): void {
   if (attempt.status !== 'ENDED' && nextAttempt.status === 'ENDED') releaseNumber(transaction, attempt.to_number)
-  if (call.status === 'PENDING' && nextCall.status !== 'PENDING') releaseNumber(transaction, call.to_number)
+  if (call.status === 'PENDING' && nextCall !== null && nextCall.status !== 'PENDING') releaseNumber(transaction, call.to_number)
 }
 
-/** The event was seen before, or it might mean another attempt. */
-function isRefuted(transaction: Transaction, { seen, namedBy }: AttemptWrite, { call_id, number, provider }: AttemptRow): boolean {
-  const bearers = attemptsNamedBy(transaction, { providerCallIds: namedBy.map((id) => ({ provider, id })) })
-  if (bearers.some((bearer) => bearer.call_id !== call_id || bearer.number !== number)) return true
-  const events = seen.map((eventId) => ({ provider, eventId }))
-  return seenAmong(transaction, events).length > 0
+function mayMeanAnother(transaction: Transaction, names: readonly string[], { call_id, number, provider }: WrittenAttempt): boolean {
+  return names.some((id) => transaction.get(anotherBearer, { provider, id, callId: call_id, number }) !== undefined)
 }
 
-const callById = statement(({ callId }: { callId: string }) => queries.selectFrom('ebra_calls').selectAll().where('id', '=', callId))
+const writtenAttempt = statement(({ callId, number }: { callId: string; number: number }) =>
+  queries.selectFrom('ebra_attempts').select(writtenAttemptColumns).where('call_id', '=', callId).where('number', '=', number),
+)
 
-const updateAttempt = statement((attempt: AttemptRow) => attemptUpdate(attempt))
+const writtenCall = statement(({ callId }: { callId: string }) =>
+  queries.selectFrom('ebra_calls').select(writtenCallColumns).where('id', '=', callId),
+)
+
+const anotherBearer = statement((params: { provider: string; id: string; callId: string; number: number }) => {
+  const isAnother = sql<boolean>`(call_id, number) <> (${params.callId}, ${params.number})`
+  const byId = queries
+    .selectFrom('ebra_attempts')
+    .select('number')
+    .where('provider', '=', params.provider)
+    .where('provider_call_id', '=', params.id)
+  const byAlias = queries.selectFrom('ebra_aliases').select('number').where('provider', '=', params.provider).where('alias', '=', params.id)
+  return byId.where(isAnother).unionAll(byAlias.where(isAnother)).limit(1)
+})
+
+const updateAttempt = statement((attempt: NextAttempt) => attemptUpdate(attempt))
 
 /** An index that is named in an update is written, changed or not: ids change once in the life of an attempt. */
-const updateAttemptWithIds = statement((attempt: AttemptRow) =>
+const updateAttemptWithIds = statement((attempt: NextAttempt) =>
   attemptUpdate(attempt).set({ provider_call_id: attempt.provider_call_id, aliases: attempt.aliases }),
 )
 
-function attemptUpdate(attempt: AttemptRow) {
+function attemptUpdate(attempt: NextAttempt) {
   return queries
     .updateTable('ebra_attempts')
     .set({
@@ -82,7 +105,7 @@ function attemptUpdate(attempt: AttemptRow) {
     .where('revision', '=', sql<number>`${attempt.revision} - 1`)
 }
 
-const updateCall = statement((call: CallRow & { from: CallStatus; number: number }) =>
+const updateCall = statement((call: NextCall & { from: CallStatus; number: number }) =>
   queries
     .updateTable('ebra_calls')
     .set({
