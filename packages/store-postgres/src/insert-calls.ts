@@ -1,8 +1,9 @@
 import type { Call, InsertResult, NewCall } from '@ebra/core'
 import type { PostgresContext } from './context.ts'
 import { type ClientWithin, clientWithin, type PostgresTransaction } from './host-transaction.ts'
-import { jsonText } from './json-text.ts'
 import type { PostgresClient } from './pool.ts'
+import type { Argument } from './queries.ts'
+import { type Field, jsonField, rowsText } from './row-text.ts'
 import { type CallRecord, callFromRecord } from './rows.ts'
 
 /** Inserts all calls, in order, or none: one round trip for each few thousand. Wakes the fleet after the commit; within a host's transaction, with it. */
@@ -12,32 +13,42 @@ export async function insertCalls(
   transaction?: PostgresTransaction,
 ): Promise<readonly InsertResult[]> {
   if (transaction !== undefined) return insertWithin(context, clientWithin(transaction), chunksOf(calls))
-  const results = await insertAlone(context, chunksOf(calls))
-  if (results.some(({ kind }) => kind === 'inserted')) context.wake.hint()
+  const hint = context.wake.mayGoAlong() ? { channel: context.channel, sender: context.wake.sender } : noHint
+  const results = await insertAlone(context, chunksOf(calls), hint)
+  if (hint === noHint && results.some(({ kind }) => kind === 'inserted')) context.wake.hint()
   return results
 }
 
-async function insertAlone(context: PostgresContext, chunks: Chunks): Promise<readonly InsertResult[]> {
+async function insertAlone(context: PostgresContext, chunks: Chunks, hint: Hint): Promise<readonly InsertResult[]> {
   const [chunk, ...more] = chunks
   if (chunk === undefined) return []
-  if (more.length === 0) return resultsOf(chunk, await context.call<InsertAnswer>('insert_calls', callsToJson(chunk), chunk.length, null))
+  if (more.length === 0) return resultsOf(chunk, await context.call<InsertAnswer>('insert_calls', ...insertArguments(chunk, hint)))
   return context.connection.transaction(async (client) => {
-    const results = await insertChunks(context, client, chunks, null)
+    const results = await insertChunks(context, client, chunks, hint)
     return { end: results.every(isAccepted) ? 'commit' : 'rollback', value: results }
   })
 }
 
 /** A key that is reused leaves what the host has done in its transaction as it is. */
 async function insertWithin(context: PostgresContext, client: ClientWithin, chunks: Chunks): Promise<readonly InsertResult[]> {
-  if (client.isBegun && chunks.length < 2) return insertChunks(context, client, chunks, context.channel)
+  const hint = { channel: context.channel, sender: '' }
+  if (client.isBegun && chunks.length < 2) return insertChunks(context, client, chunks, hint)
   await client.query('savepoint ebra_insert', [])
-  const results = await insertChunks(context, client, chunks, context.channel)
+  const results = await insertChunks(context, client, chunks, hint)
   if (!results.every(isAccepted)) await client.query('rollback to savepoint ebra_insert', [])
   await client.query('release savepoint ebra_insert', [])
   return results
 }
 
 type Chunks = readonly (readonly NewCall[])[]
+
+/** What a commit tells the fleet; the sender is empty where this process has to hear it, too. */
+interface Hint {
+  readonly channel: string | null
+  readonly sender: string
+}
+
+const noHint: Hint = { channel: null, sender: '' }
 
 /** Measured: larger statements insert no faster, and hold more in memory. */
 const chunkSize = 2_000
@@ -51,11 +62,11 @@ async function insertChunks(
   { queries, injectedTime }: PostgresContext,
   client: PostgresClient,
   chunks: Chunks,
-  channel: string | null,
+  hint: Hint,
 ): Promise<readonly InsertResult[]> {
   const all: InsertResult[] = []
   for (const chunk of chunks) {
-    const { sql, parameters } = queries.call('insert_calls', [callsToJson(chunk), chunk.length, channel, injectedTime])
+    const { sql, parameters } = queries.call('insert_calls', [...insertArguments(chunk, hint), injectedTime])
     const { rows } = await client.query(sql, [...parameters])
     const results = resultsOf(chunk, answerOf(rows))
     if (!results.every(isAccepted)) return results
@@ -80,22 +91,31 @@ function answerOf(rows: readonly unknown[]): InsertAnswer {
   return JSON.parse(row?.answer ?? 'null')
 }
 
-function callsToJson(calls: readonly NewCall[]): string {
-  return jsonText(
-    calls.map(({ to, from, scriptId, providerOptions, maxAttempts, retryOf, scheduledAt, expiresAt, idempotency, ...call }) => ({
-      ...call,
-      to_number: to,
-      from_number: from,
-      script_id: scriptId,
-      provider_options: providerOptions,
-      max_attempts: maxAttempts,
-      retry_of: retryOf,
-      scheduled_at: scheduledAt,
-      expires_at: expiresAt,
-      idempotency_key: idempotency?.key,
-      idempotency_fingerprint: idempotency?.fingerprint,
-    })),
-  )
+function insertArguments(calls: readonly NewCall[], { channel, sender }: Hint): readonly Argument[] {
+  return [rowsText(calls.map(callToRow)), calls.length, channel, sender]
+}
+
+/** The fields of `new_call`, in their order. */
+function callToRow(call: NewCall): readonly Field[] {
+  return [
+    call.id,
+    call.tenant,
+    call.to,
+    call.from,
+    call.scriptId,
+    jsonField(call.variables),
+    jsonField(call.metadata),
+    call.provider,
+    jsonField(call.providerOptions),
+    call.priority,
+    call.exclusive,
+    call.maxAttempts,
+    call.retryOf,
+    call.scheduledAt?.toISOString(),
+    call.expiresAt?.toISOString(),
+    call.idempotency?.key,
+    call.idempotency?.fingerprint,
+  ]
 }
 
 /** Only the refusals, where there are any. */

@@ -6,6 +6,8 @@ const pauseMs = 15
 
 /** Tells the other processes that something may be due, or a slot free: at once, then no more often than they could make use of. A hint that fails costs latency only. */
 export class WakeSender {
+  /** By which listeners know the hints of this process. */
+  readonly sender: string
   readonly #connection: Connection
   readonly #query: CompiledQuery
   #pause: NodeJS.Timeout | null = null
@@ -14,8 +16,16 @@ export class WakeSender {
 
   /** `sender` tells the hints of this process from those of others. */
   constructor(connection: Connection, channel: string, sender: string) {
+    this.sender = sender
     this.#connection = connection
     this.#query = CompiledQuery.raw("select pg_notify($1, $2), set_config('synchronous_commit', 'off', true)", [channel, sender])
+  }
+
+  /** Whether a commit that is about to be made may carry a hint itself, which saves its round trip: not so soon after another. */
+  mayGoAlong(): boolean {
+    if (this.#pause !== null) return false
+    this.#rest()
+    return true
   }
 
   /** Returns at once. To be called after the commit. */
@@ -35,6 +45,10 @@ export class WakeSender {
   #send(): void {
     this.#isWanted = false
     this.#sending = this.#connection.read(this.#query).catch(() => undefined)
+    this.#rest()
+  }
+
+  #rest(): void {
     this.#pause = setTimeout(() => this.#resume(), pauseMs).unref()
   }
 

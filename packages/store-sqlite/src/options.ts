@@ -13,7 +13,7 @@ export interface SqliteStoreOptions {
   readonly migrate?: 'auto' | 'never'
   /**
    * How often, in milliseconds, an idle process looks whether another has enqueued a call or freed a slot: it is also the longest that a call waits for that. A busy one looks
-   * every 5 ms. A look costs some microseconds. From 1 to 1 000. Defaults to 50.
+   * every 2 ms. A look costs some microseconds. From 1 to 1 000. Defaults to 50.
    */
   readonly wakePollMs?: number
 }
@@ -45,4 +45,4 @@ export function resolveOptions(options: SqliteStoreOptions): ResolvedOptions {
 export const inMemory = ':memory:'
 
 const where = 'new SqliteStore'
-const busyWakePollMs = 5
+const busyWakePollMs = 2

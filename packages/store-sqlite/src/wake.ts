@@ -66,5 +66,5 @@ export class Wake {
   }
 }
 
-/** From five milliseconds to fifty in a quarter of a second. */
-const slowing = 1.2
+/** From two milliseconds to fifty in a second: a pause is a twentieth of the time in which nothing was seen. */
+const slowing = 1.05

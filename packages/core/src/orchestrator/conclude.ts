@@ -48,7 +48,8 @@ function concludeWritten(
   decision: Decision & { kind: 'write' | 'written' },
   after: LocatedAttempt,
 ): void {
-  remembered.remember(after)
+  if (decision.before.call.status === 'IN_PROGRESS') remembered.remember(after, engine.clock.monotonicMs())
+  else remembered.forget(after.attempt.attemptId)
   announceWrite(engine, decision, after)
   hangUpIfCanceled(engine, decision.before, after)
   if (decision.kind === 'write' && decision.write.checkInMs !== null) engine.checks.expect(decision.write.checkInMs)

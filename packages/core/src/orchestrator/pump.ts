@@ -88,6 +88,7 @@ export class Pump implements PumpInlet {
   /** Looks whether parked events have found their attempt: in a new statement, since whoever wrote the other half may have committed meanwhile. */
   async joinParked(): Promise<void> {
     if (this.#isClosed) return
+    this.#remembered.forgetSilent(this.#engine.clock.monotonicMs())
     const joinable = await this.#engine.store.findJoinable({ limit: 100 })
     for (const parked of joinable) this.#join(parked)
   }
@@ -181,7 +182,7 @@ export class Pump implements PumpInlet {
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
     if (hasWritten) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
-    for (const claimed of result.claimed) this.#remembered.remember(claimed)
+    for (const claimed of result.claimed) this.#remembered.remember(claimed, sentMs)
     for (const claimed of result.claimed) this.#dialer.begin(claimed, sentMs)
     for (const call of result.expired) announce(engine, { type: 'call.expired', call })
     for (const gate of result.gatesClosed) announce(engine, { type: 'gate.closed', gate })
@@ -217,7 +218,7 @@ export class Pump implements PumpInlet {
   /** Without a claim, and in halves where that fails too: in a few turns the fault stands alone, and the others have hardly waited for it. */
   async #takeApart(batch: readonly QueuedWork[]): Promise<void> {
     try {
-      await this.#take(batch.map(again), false)
+      await this.#take(batch.map(lookedUp), false)
       this.#outage.over()
     } catch (error) {
       if (error instanceof UncertainTurn) return this.#queue.putBack(error.rememberedIn(batch))
@@ -234,6 +235,11 @@ export class Pump implements PumpInlet {
     report(this.#engine, error)
     for (const queued of batch) queued.fail(error)
   }
+}
+
+/** The same work, decided on what the store has. */
+function lookedUp(queued: QueuedWork): QueuedWork {
+  return { ...again(queued), misses: queued.misses + 1 }
 }
 
 /** Only a turn that could claim knows what is due; one that found nothing to claim is not repeated at once. */

@@ -69,4 +69,38 @@ describe('an attempt that this process dialed', () => {
     expect(typesOf(events)).toContain('webhook.parked')
     expect((await orchestrator.list({ status: 'IN_PROGRESS' })).total).toBe(2)
   })
+
+  it('is read again where its call was changed while it was revived', async () => {
+    const store = new SqliteStore({ file: ':memory:' })
+    const provider = scriptedProvider(() => ({ kind: 'not-placed', code: 'busy-line', message: 'Later.', retryAfterMs: 600_000 }))
+    const { orchestrator, tell } = setup(provider, { store })
+    await orchestrator.start()
+    const { call: enqueued } = await orchestrator.enqueue({ ...call, maxAttempts: 1 })
+    await until(async () => (await orchestrator.attempts(enqueued.id))[0]?.putBack)
+    const lookUp = store.lookUp.bind(store)
+    vi.spyOn(store, 'lookUp').mockImplementationOnce(async (keys) => {
+      const found = await lookUp(keys)
+      await orchestrator.update(enqueued.id, { maxAttempts: 3 })
+      return found
+    })
+    const attemptId = `${enqueued.id}.1`
+    await tell({ attemptId, state: answered })
+    await tell({ attemptId, state: { kind: 'ended', outcome: 'busy' } })
+    const told = await orchestrator.get(enqueued.id)
+    expect(told?.maxAttempts).toBe(3)
+    expect(told?.status).not.toBe('FAILED')
+  })
+
+  it('is not changed by a host that changes what it was told', async () => {
+    const { orchestrator, events, tell } = setup()
+    const thrown: unknown[] = []
+    orchestrator.on('attempt.answered', ({ attempt }) => Reflect.set(attempt.details, 'summary', 'mine') || thrown.push('refused'))
+    await orchestrator.start()
+    const { call: enqueued } = await orchestrator.enqueue(call)
+    await until(() => typesOf(events).includes('attempt.placed'))
+    await tell({ attemptId: `${enqueued.id}.1`, state: { ...answered, details: { summary: 'theirs' } } })
+    await tell({ attemptId: `${enqueued.id}.1`, state: completed })
+    expect(thrown).toEqual(['refused'])
+    expect(await orchestrator.attempts(enqueued.id)).toMatchObject([{ details: { summary: 'theirs' } }])
+  })
 })

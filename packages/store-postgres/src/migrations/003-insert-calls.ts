@@ -28,8 +28,8 @@ create type ebra.new_call as (
 );
 
 -- Inserts all of so many calls, or none if a key is reused for other input. Where some were not inserted, 'known' says who bears their keys. A channel is told of it with the commit,
--- which is then a host's own.
-create function ebra.insert_calls(given json, how_many integer, channel text, injected timestamptz) returns json
+-- in the name of the sender.
+create function ebra.insert_calls(given ebra.new_call[], how_many integer, channel text, sender text, injected timestamptz) returns json
 language plpgsql as $$
 declare
   at constant timestamptz(3) := ebra.instant(injected);
@@ -45,7 +45,7 @@ begin
     select
       id, tenant, to_number, from_number, script_id, variables, metadata, provider, provider_options, priority, exclusive, max_attempts, retry_of,
       scheduled_at, expires_at, idempotency_key, idempotency_fingerprint, coalesce(scheduled_at, at), at, at
-    from json_populate_recordset(null::ebra.new_call, given)
+    from unnest(given)
     on conflict (idempotency_key, tenant) where idempotency_key is not null do nothing
     returning id
   ), counted as (
@@ -61,25 +61,25 @@ begin
     end if;
   end if;
   if inserted > 0 and channel is not null then
-    perform pg_notify(channel, '');
+    perform pg_notify(channel, sender);
   end if;
   return json_build_object('now', at, 'known', known);
 end
 $$;
 
 -- Undoes an insert that this transaction has just made.
-create function ebra.take_back(given json) returns void
+create function ebra.take_back(given ebra.new_call[]) returns void
 language plpgsql as $$
 begin
   with gone as (
-    delete from ebra.calls where id = any (array(select id from json_populate_recordset(null::ebra.new_call, given))) returning id
+    delete from ebra.calls where id = any (array(select id from unnest(given))) returning id
   )
   insert into ebra.moves select 'PENDING', null, count(*) from gone having count(*) > 0;
 end
 $$;
 
 -- For each of the calls that was not inserted: which call bears its key, and whether its input was the same.
-create function ebra.bearers_of(given json) returns json
+create function ebra.bearers_of(given ebra.new_call[]) returns json
 language plpgsql
 set enable_seqscan = off
 set plan_cache_mode = force_generic_plan
@@ -92,7 +92,7 @@ begin
     json_agg(json_build_object('id', n.id, 'same', bearer.idempotency_fingerprint = n.idempotency_fingerprint, 'record', r.record)),
     bool_or(bearer.id is null)
   into known, is_gone
-  from json_populate_recordset(null::ebra.new_call, given) n
+  from unnest(given) n
   left join ebra.calls own on own.id = any (array[n.id])
   left join ebra.calls bearer on bearer.idempotency_key = any (array[n.idempotency_key]) and bearer.tenant is not distinct from n.tenant
   left join ebra.call_records r on r.id = any (array[bearer.id])
