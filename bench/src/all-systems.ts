@@ -7,6 +7,7 @@ import { graphileLocalQueue } from './systems/graphile-local-queue.ts'
 import { pgBossFetch } from './systems/pg-boss-fetch.ts'
 import { pgBossNotify } from './systems/pg-boss-notify.ts'
 import { pgBossWork } from './systems/pg-boss-work.ts'
+import { rawPostgresHistory } from './systems/raw-postgres-history.ts'
 import { rawPostgresStatements } from './systems/raw-postgres-statements.ts'
 import { rawPostgresTick } from './systems/raw-postgres-tick.ts'
 import { rawSqlite } from './systems/raw-sqlite.ts'
@@ -16,6 +17,7 @@ export const systems: readonly System[] = [
   ebraPostgres,
   rawPostgresTick,
   rawPostgresStatements,
+  rawPostgresHistory,
   pgBossFetch,
   pgBossWork,
   pgBossNotify,

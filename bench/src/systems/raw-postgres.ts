@@ -10,12 +10,12 @@ export const rawDiffers = [
   'the cap is exact for the fleet; each process takes its part of it and no more',
 ]
 
-/** SQL by hand on Postgres: the tables, the inserts, and a loop of turns of the given kind. */
-export async function connectRawPostgres(address: string, platform: Platform, turnOn: (pool: Pool) => Turn): Promise<Client> {
+/** SQL by hand on Postgres: the tables, the inserts, and a loop of turns of the given kind. `more` is SQL that adds to the tables. */
+export async function connectRawPostgres(address: string, platform: Platform, turnOn: (pool: Pool) => Turn, more = ''): Promise<Client> {
   const { Pool } = await import('pg')
   const pool = new Pool({ connectionString: address, max: 32 })
   return {
-    install: async () => void (await pool.query(schema)),
+    install: async () => void (await pool.query(schema + more)),
     enqueue: async (call) => void (await pool.query({ name: 'enqueue', text: insertOne, values: rowOf(call) })),
     enqueueMany: async (calls) => {
       const columns = calls.map(rowOf)
