@@ -5,6 +5,7 @@ import type { AttemptRow, CallRow } from '../schema.ts'
 /** What a write has to know of an attempt. */
 export type WrittenAttempt = Pick<AttemptRow, (typeof writtenAttemptColumns)[number]>
 
+/** The columns of {@link WrittenAttempt}. */
 export const writtenAttemptColumns = [
   'call_id',
   'number',
@@ -22,6 +23,7 @@ export const writtenAttemptColumns = [
 /** What a write has to know of a call. */
 export type WrittenCall = Pick<CallRow, (typeof writtenCallColumns)[number]>
 
+/** The columns of {@link WrittenCall}. */
 export const writtenCallColumns = ['id', 'status', 'to_number', 'last_number', 'ended_at'] as const satisfies readonly (keyof CallRow)[]
 
 /** An attempt after a write. */
