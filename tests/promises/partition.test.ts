@@ -12,13 +12,15 @@ const rounds = sized(4, 60)
 const cuts = sized(20, 500)
 
 const asksToClaim = /commit_turn.*"claim":\{/s
+/** The lines of a turn come as rows, in parentheses. */
+const writesOfATurn = /commit_turn.*\{"\(/s
 
 /** What passes between a worker and its database when the link falls silent, and which way it does. */
 const steps = {
   'it asks to claim': { request: asksToClaim, silences: 'everything' },
   'its claim is answered': { request: asksToClaim, silences: 'answers' },
-  'it records what a platform said': { request: /commit_turn.*"writes":\[/s, silences: 'everything' },
-  'its record is answered': { request: /commit_turn.*"writes":\[/s, silences: 'answers' },
+  'it records what a platform said': { request: writesOfATurn, silences: 'everything' },
+  'its record is answered': { request: writesOfATurn, silences: 'answers' },
   'it reads': { request: /look_up/, silences: 'everything' },
   'it asks what to look after': { request: /claim_checks/, silences: 'everything' },
 } as const

@@ -61,7 +61,7 @@ describe.each(databaseKinds)(
 
 /** Changes the number of a call that is about to be dialed until that is refused, each time through another process. */
 async function race(clients: readonly [Client, Client], index: number, chance: Chance): Promise<Changes> {
-  const scheduledAt = new Date(Date.now() + chance.between(0, 60)).toISOString()
+  const scheduledAt = new Date(Date.now() + chance.between(0, 250)).toISOString()
   const accepted = [numberOf(index, 0)]
   const { id: callId } = await clients[0].enqueue({ to: accepted[0], scriptId: 'welcome', scheduledAt })
   for (;;) {
