@@ -41,7 +41,7 @@ interface Knowledge {
 }
 
 /** An event beside the attempt that it speaks of, as this process left it. */
-interface Remembered {
+interface Recalled {
   readonly work: EventWork
   readonly record: LocatedAttempt
 }
@@ -70,8 +70,8 @@ export async function decideAll(
 }
 
 /** Events of remembered attempts. What missed once, or may have been written already, is looked up. */
-function recallAll(remembered: RememberedAttempts, batch: readonly QueuedWork[]): ReadonlyMap<QueuedWork, Remembered> {
-  const recalled = new Map<QueuedWork, Remembered>()
+function recallAll(remembered: RememberedAttempts, batch: readonly QueuedWork[]): ReadonlyMap<QueuedWork, Recalled> {
+  const recalled = new Map<QueuedWork, Recalled>()
   for (const queued of batch) {
     const { work, uncertain, misses } = queued
     if (work.kind !== 'event' || work.isParked || uncertain !== null || misses > 0) continue
@@ -82,7 +82,7 @@ function recallAll(remembered: RememberedAttempts, batch: readonly QueuedWork[])
 }
 
 /** Only a write is guarded: whatever else would be decided is decided with the next turn, on what the store has. */
-function decideOnMemory(engine: Engine, queued: QueuedWork, { work, record }: Remembered, written: ReadonlySet<string>): Decision {
+function decideOnMemory(engine: Engine, queued: QueuedWork, { work, record }: Recalled, written: ReadonlySet<string>): Decision {
   const decision = decideOn(engine, queued, { record, fact: factFromEvent(work.event), key: keyOf(work) }, written)
   if (decision.kind === 'ignore') return { kind: 'defer', queued: { ...queued, misses: queued.misses + 1 } }
   if (decision.kind !== 'write') return decision
