@@ -13,9 +13,12 @@ export async function insertCalls(
   transaction?: PostgresTransaction,
 ): Promise<readonly InsertResult[]> {
   if (transaction !== undefined) return insertWithin(context, clientWithin(transaction), chunksOf(calls))
-  const hint = context.wake.mayGoAlong() ? { channel: context.channel, sender: context.wake.sender } : noHint
-  const results = await insertAlone(context, chunksOf(calls), hint)
-  if (hint === noHint && results.some(({ kind }) => kind === 'inserted')) context.wake.hint()
+  if (context.wake.mayGoAlong()) {
+    const hint = { channel: context.channel, sender: context.wake.sender }
+    return insertAlone(context, chunksOf(calls), hint).finally(() => context.wake.wentAlong())
+  }
+  const results = await insertAlone(context, chunksOf(calls), noHint)
+  if (results.some(({ kind }) => kind === 'inserted')) context.wake.hint()
   return results
 }
 

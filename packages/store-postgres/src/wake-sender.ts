@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 /** At most one hint in so many milliseconds. Each takes a lock that every notifying commit of the database waits for. */
 const pauseMs = 15
 
-/** Tells the other processes that something may be due, or a slot free: at once, then no more often than they could make use of. A hint that fails costs latency only. */
+/** Tells the other processes that something may be due, or a slot free: at once, then no more often than they could make use of. A hint that is sent by itself and fails costs latency only. */
 export class WakeSender {
   /** By which listeners know the hints of this process. */
   readonly sender: string
@@ -12,6 +12,7 @@ export class WakeSender {
   readonly #query: CompiledQuery
   #pause: NodeJS.Timeout | null = null
   #isWanted = false
+  #isCarried = false
   #sending: Promise<unknown> = Promise.resolve()
 
   /** `sender` tells the hints of this process from those of others. */
@@ -21,16 +22,25 @@ export class WakeSender {
     this.#query = CompiledQuery.raw("select pg_notify($1, $2), set_config('synchronous_commit', 'off', true)", [channel, sender])
   }
 
-  /** Whether a commit that is about to be made may carry a hint itself, which saves its round trip: not so soon after another. */
+  /**
+   * Whether a commit that is about to be made may carry a hint itself, which saves its round trip: not so soon after another. It holds the lock of all notifications until it is on the disk; so
+   * one goes along at a time, and the pause begins when it is done, for which {@link wentAlong} has to be called.
+   */
   mayGoAlong(): boolean {
-    if (this.#pause !== null) return false
-    this.#rest()
+    if (this.#pause !== null || this.#isCarried) return false
+    this.#isCarried = true
     return true
+  }
+
+  /** The commit that carried a hint is done, whatever became of it. */
+  wentAlong(): void {
+    this.#isCarried = false
+    this.#rest()
   }
 
   /** Returns at once. To be called after the commit. */
   hint(): void {
-    if (this.#pause === null) this.#send()
+    if (this.#pause === null && !this.#isCarried) this.#send()
     else this.#isWanted = true
   }
 

@@ -1,7 +1,9 @@
 import { aCall, someCalls } from '@ebra/testkit'
 import { withClient } from '@ebra/testkit/postgres'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Connection } from '../src/connection.ts'
 import { PostgresStore } from '../src/index.ts'
+import { WakeSender } from '../src/wake-sender.ts'
 import { throughPooler } from './pooler.ts'
 import { eventually, open, type Process, type Scene, setTheScene } from './scene.ts'
 import { Schemas } from './schemas.ts'
@@ -138,3 +140,16 @@ async function connectionsNamed({ connectionString }: Scene, name: string): Prom
     return rowCount ?? 0
   })
 }
+
+test('one commit at a time carries a hint, and the next hint rests until it is done', async () => {
+  const sent: string[] = []
+  const connection = { read: async () => void sent.push('hint') } as unknown as Connection
+  const sender = new WakeSender(connection, 'channel', 'self')
+  expect([sender.mayGoAlong(), sender.mayGoAlong()]).toEqual([true, false])
+  sender.hint()
+  expect(sent).toEqual([])
+  sender.wentAlong()
+  expect(sender.mayGoAlong()).toBe(false)
+  await expect.poll(() => sent).toEqual(['hint'])
+  await sender.close()
+})

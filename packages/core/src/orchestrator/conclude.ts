@@ -1,4 +1,5 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
+import { frozen } from '../domain/frozen.ts'
 import { written } from '../domain/written.ts'
 import type { TurnResult } from '../ports/turn.ts'
 import { announceWrite } from './announcements.ts'
@@ -31,11 +32,11 @@ export function concludeAll(
         concludeParked(engine, decision)
         return []
       case 'written':
-        concludeWritten(engine, remembered, decision, decision.after)
+        concludeWritten(engine, remembered, decision, frozen(decision.after))
         return []
       case 'write':
         if (result === null || missed.has(decision.write.attemptId)) return concludeMissed(remembered, decision)
-        concludeWritten(engine, remembered, decision, written(decision.before, decision.write, result.now))
+        concludeWritten(engine, remembered, decision, frozen(written(decision.before, decision.write, result.now)))
         return []
     }
   }

@@ -1,5 +1,6 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
 import type { Fact } from '../domain/facts.ts'
+import { frozen } from '../domain/frozen.ts'
 import { isEbraError, StoppedError } from '../errors.ts'
 import type { EventKey, ParkedEvent, Turn, TurnResult } from '../ports/turn.ts'
 import { AbandonedTurns } from './abandoned-turns.ts'
@@ -182,7 +183,7 @@ export class Pump implements PumpInlet {
     this.#knownGates = new Set(result.gates.map(({ scope }) => scope))
     if (hasWritten) await reached('settled')
     if (result.claimed.length > 0) await reached('claimed')
-    for (const claimed of result.claimed) this.#remembered.remember(claimed, sentMs)
+    for (const claimed of result.claimed) this.#remembered.remember(frozen(claimed), sentMs)
     for (const claimed of result.claimed) this.#dialer.begin(claimed, sentMs)
     for (const call of result.expired) announce(engine, { type: 'call.expired', call })
     for (const gate of result.gatesClosed) announce(engine, { type: 'gate.closed', gate })

@@ -1,5 +1,4 @@
 import type { LocatedAttempt } from '../domain/attempt-write.ts'
-import { frozen } from '../domain/frozen.ts'
 import { bindEvent, idsOf, keysOf } from './bind-event.ts'
 import type { EventWork } from './work.ts'
 
@@ -18,12 +17,13 @@ export class RememberedAttempts {
   /** Attempt ids by what providers call them. */
   readonly #names = new Map<string, string>()
 
-  /** Takes a record in place of an older one, and freezes it; one that has ended is forgotten. */
+  /** Takes a record in place of an older one; one that has ended is forgotten. Frozen, since others are handed it too. */
   remember(record: LocatedAttempt, nowMs: number): void {
     const { attemptId, provider, status } = record.attempt
     this.forget(attemptId)
+    this.forgetSilent(nowMs)
     if (status === 'ENDED') return
-    this.#records.set(attemptId, { record: frozen(record), sinceMs: nowMs })
+    this.#records.set(attemptId, { record, sinceMs: nowMs })
     for (const id of idsOf(record)) this.#names.set(nameOf(provider, id), attemptId)
     const [oldest = attemptId] = this.#records.keys()
     if (this.#records.size > maxRemembered) this.forget(oldest)

@@ -7,17 +7,8 @@ export const events: Migration = {
   minCode: 1,
   sql: `
 -- Lets the events that name one of these be joined: ids at providers, or calls. Waits for nobody: one that it has to pass over is found by a sweep.
+-- The index of names is of a kind that only a bitmap reads.
 create function ebra.mark_joinable(names uuid[]) returns void
-language plpgsql as $$
-begin
-  if exists (select from ebra.parked_events) then
-    perform ebra.mark_named(names);
-  end if;
-end
-$$;
-
--- The same where there are any. Its index is of a kind that only a bitmap reads.
-create function ebra.mark_named(names uuid[]) returns void
 language plpgsql
 set enable_bitmapscan = on
 as $$

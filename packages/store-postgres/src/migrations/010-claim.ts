@@ -63,7 +63,7 @@ declare
   scopes text[];
   obstacle text;
 begin
-  select array_agg(name order by place), array_agg(room order by place), coalesce(array_agg(name) filter (where room <= 0), '{}')
+  select coalesce(array_agg(name order by place), '{}'), array_agg(room order by place), coalesce(array_agg(name) filter (where room <= 0), '{}')
   into names, rooms, crowded
   from unnest(providers) with ordinality p(name, place_timeout_ms, max_concurrent, room, place);
   lines := ebra.open_lines(names, crowded, shut);
