@@ -1,7 +1,5 @@
-import type { Pool } from 'pg'
 import { cap, type System } from '../system.ts'
-import { connectRawPostgres } from './raw-postgres.ts'
-import type { Turn } from './turn-loop.ts'
+import { connectRawPostgres, oneCall } from './raw-postgres.ts'
 
 /** What keeping all that Ebra keeps costs, however it is written: the same rows and index entries, and nothing decided. */
 export const rawPostgresHistory: System = {
@@ -18,16 +16,7 @@ export const rawPostgresHistory: System = {
   connect: (address, platform) => connectRawPostgres(address, platform, tick, history),
 }
 
-function tick(pool: Pool): Turn {
-  return async ({ ended, placed, wanted }) => {
-    const { rows } = await pool.query<{ id: string }>({
-      name: 'tick-with-history',
-      text: 'select id from tick_with_history($1::text[], $2::uuid[], $3::text[], $4) id',
-      values: [ended, placed.map(({ id }) => id), placed.map(({ providerCallId }) => providerCallId), wanted],
-    })
-    return rows.map(({ id }) => id)
-  }
-}
+const tick = oneCall('tick-with-history', 'select id from tick_with_history($1::text[], $2::uuid[], $3::text[], $4) id')
 
 const history = `
 create table attempts (

@@ -37,6 +37,16 @@ export async function connectRawPostgres(address: string, platform: Platform, tu
   }
 }
 
+/** A turn that is one call of a function: of the ids that ended, those placed with their names, and how many are wanted. `name` is that of the prepared statement. */
+export function oneCall(name: string, text: string): (pool: Pool) => Turn {
+  return (pool) =>
+    async ({ ended, placed, wanted }) => {
+      const values = [ended, placed.map(({ id }) => id), placed.map(({ providerCallId }) => providerCallId), wanted]
+      const { rows } = await pool.query<{ id: string }>({ name, text, values })
+      return rows.map(({ id }) => id)
+    }
+}
+
 function rowOf({ to, scriptId, variables, metadata }: CallInput): string[] {
   return [to, scriptId, JSON.stringify(variables), JSON.stringify(metadata)]
 }
